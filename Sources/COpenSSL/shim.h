@@ -1,0 +1,47 @@
+#ifndef HOOKMAIL_COPENSSL_SHIM_H
+#define HOOKMAIL_COPENSSL_SHIM_H
+
+#include <stddef.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+#include <openssl/core_names.h>
+
+/// Starts libcrypto without its exit handler, which would race with threads that still hold its objects when the
+/// process ends. Must run before any other call into the library; further calls do nothing.
+static inline int hookmail_crypto_start(void) {
+    return OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
+
+/// A running SHA-256 (FIPS 180-4), or NULL without memory. Freed with EVP_MD_CTX_free.
+static inline EVP_MD_CTX *_Nullable hookmail_sha256_new(void) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        return NULL;
+    }
+    return context;
+}
+
+/// The provider's HMAC (RFC 2104), to be fetched once and kept for the life of the process.
+static inline EVP_MAC *_Nullable hookmail_hmac_fetch(void) {
+    return EVP_MAC_fetch(NULL, "HMAC", NULL);
+}
+
+/// A running HMAC over the digest called `digest` ("SHA1", "SHA256", "SHA512"), or NULL. Freed with EVP_MAC_CTX_free.
+/// The key is given by pointer and length and may be empty; it is copied.
+static inline EVP_MAC_CTX *_Nullable hookmail_hmac_new(
+    EVP_MAC *_Nonnull mac, const char *_Nonnull digest, const unsigned char *_Nonnull key, size_t key_bytes
+) {
+    EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);
+    OSSL_PARAM parameters[2];
+    parameters[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0);
+    parameters[1] = OSSL_PARAM_construct_end();
+    if (context != NULL && EVP_MAC_init(context, key, key_bytes, parameters) != 1) {
+        EVP_MAC_CTX_free(context);
+        return NULL;
+    }
+    return context;
+}
+
+#endif

@@ -1,0 +1,139 @@
+/// Gathers the facts of one log: finds them under all their names and brings them to their types.
+struct FactCollector {
+    /// How much a place where a fact was found counts; the first usable value of the smallest rank wins.
+    private enum Rank: UInt8 {
+        case name, alias, nested
+    }
+
+    let document: JSONDocument
+    /// The value of each fact that is a scalar, by raw value.
+    private(set) var scalars = [JSONValue?](repeating: nil, count: Fact.allCases.count)
+    /// The node of each fact that is an object, a list or of any type.
+    private(set) var structures = [Int?](repeating: nil, count: Fact.allCases.count)
+    /// The custom properties, when they came as a text that holds a JSON object.
+    private(set) var encodedMetadata: JSONDocument?
+    /// Members that are no facts, in order: the nodes of name and value.
+    private(set) var others: [(key: JSONNode, node: Int)] = []
+    /// Whether a text was cut.
+    private(set) var isCut = false
+
+    private var ranks = [Rank?](repeating: nil, count: Fact.allCases.count)
+
+    init(document: JSONDocument) {
+        self.document = document
+    }
+
+    /// Takes the members of a log.
+    mutating func collect(_ log: Int) {
+        for (key, node) in document.members(of: log) {
+            let isEscaped = key.content.contains(.escapes)
+            let found = FactNames.shared
+            guard let match = isEscaped ? found.lookUp(document.text(key)) : found.lookUp(document.span(key)) else {
+                others.append((key, node))
+                continue
+            }
+            switch match.fact {
+            case .errorSignature, .budgetBlocked:
+                continue  // Derived here; what a sender writes under these names means nothing.
+            case .totalTokens:
+                take(.totalRequestTokens, from: node, rank: .alias)
+            default:
+                take(match.fact, from: node, rank: match.isAlias ? .alias : .name)
+            }
+        }
+        if let node = structures[Fact.customerParams.rawValue] {
+            collect(Self.customerNames, of: node)
+        }
+        if let node = structures[Fact.usage.rawValue] {
+            collect(Self.usageNames, of: node)
+            for (name, facts) in Self.usageDetails {
+                if let details = document.member(name, of: node) { collect(facts, of: details) }
+            }
+        }
+        if let node = structures[Fact.respanParams.rawValue] {
+            collect(Self.parameterNames, of: node)
+        }
+    }
+
+    /// Adds what follows from the facts found.
+    mutating func derive() {
+        mirrorCacheBit()
+        if scalar(.totalTokens) == nil {
+            let sum = scalar(.promptTokens)?.int.flatMap { prompt in
+                scalar(.completionTokens)?.int.map { prompt.addingReportingOverflow($0) }
+            }
+            let counted = sum.flatMap { $0.overflow ? nil : JSONValue.int($0.partialValue) }
+            set(.totalTokens, scalar(.totalRequestTokens) ?? counted)
+        }
+        set(.failed, .bool(isFailed))
+        set(.budgetBlocked, .bool(isBudgetBlocked))
+        if case .string(let text) = scalar(.errorMessage) {
+            set(.errorSignature, ErrorSignature.of(text).map(JSONValue.string))
+        }
+    }
+
+    private func scalar(_ fact: Fact) -> JSONValue? { scalars[fact.rawValue] }
+
+    private mutating func set(_ fact: Fact, _ value: JSONValue?) { scalars[fact.rawValue] = value }
+
+    private mutating func collect(_ names: [(StaticString, Fact)], of object: Int) {
+        for (name, fact) in names {
+            if let node = document.member(name, of: object) { take(fact, from: node, rank: .nested) }
+        }
+    }
+
+    private mutating func take(_ fact: Fact, from node: Int, rank: Rank) {
+        if let found = ranks[fact.rawValue], found.rawValue <= rank.rawValue { return }
+        switch fact.type {
+        case .object, .list, .any:
+            if fact == .metadata { encodedMetadata = FactCoercion.encodedObject(node, in: document) }
+            guard FactCoercion.isUsable(node, as: fact.type, in: document) else { return }
+            structures[fact.rawValue] = node
+        default:
+            guard let value = FactCoercion.value(of: node, as: fact, in: document, isCut: &isCut) else { return }
+            scalars[fact.rawValue] = value
+        }
+        ranks[fact.rawValue] = rank
+    }
+
+    private mutating func mirrorCacheBit() {
+        if scalar(.cached) == nil, case .int(let bit) = scalar(.cacheBit) { set(.cached, .bool(bit == 1)) }
+        if scalar(.cacheBit) == nil, case .bool(let cached) = scalar(.cached) { set(.cacheBit, .int(cached ? 1 : 0)) }
+    }
+
+    private var isFailed: Bool {
+        if scalar(.failed)?.bool == true || scalar(.errorBit)?.int == 1 { return true }
+        if let code = scalar(.statusCode)?.int, code >= 400 { return true }
+        let status = scalar(.status)?.string.map { Array($0.utf8.map(\.lowercased)) }
+        return status == Array("error".utf8) || status == Array("failed".utf8)
+    }
+
+    private var isBudgetBlocked: Bool {
+        guard let info = structures[Fact.limitInfo.rawValue], let allowed = document.member("is_allowed", of: info)
+        else { return false }
+        return document.nodes[allowed].kind == .false
+    }
+}
+
+extension FactCollector {
+    private static let customerNames: [(StaticString, Fact)] = [
+        ("customer_identifier", .customerIdentifier), ("name", .customerName), ("email", .customerEmail),
+    ]
+
+    private static let usageNames: [(StaticString, Fact)] = [
+        ("prompt_tokens", .promptTokens), ("completion_tokens", .completionTokens),
+        ("total_tokens", .totalRequestTokens), ("input_tokens", .promptTokens), ("output_tokens", .completionTokens),
+        ("prompt_cache_hit_tokens", .promptCacheHitTokens), ("cache_read_input_tokens", .promptCacheHitTokens),
+        ("prompt_cache_creation_tokens", .promptCacheCreationTokens),
+        ("cache_creation_input_tokens", .promptCacheCreationTokens), ("reasoning_tokens", .reasoningTokens),
+    ]
+
+    private static let usageDetails: [(StaticString, [(StaticString, Fact)])] = [
+        ("prompt_tokens_details", [("cached_tokens", .promptCacheHitTokens)]),
+        ("completion_tokens_details", [("reasoning_tokens", .reasoningTokens)]),
+    ]
+
+    private static let parameterNames: [(StaticString, Fact)] = [
+        ("limit_info", .limitInfo), ("has_webhook", .hasWebhook),
+    ]
+}
