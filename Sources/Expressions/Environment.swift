@@ -1,0 +1,73 @@
+/// What expressions may refer to beyond literals: the facts of an event, and conditions that a configuration names
+/// under `let:`.
+package struct Environment: Sendable {
+    /// A named condition with its meaning resolved.
+    struct Definition: Sendable {
+        /// The name that expressions refer to it by.
+        let name: String
+        let checked: CheckedExpression
+    }
+
+    private(set) var definitions: [Definition] = []
+    private(set) var positions: [String: Int] = [:]
+    /// Variables whose values an `Activation` brings under their names; a name may have dots.
+    private(set) var variables: Set<String> = []
+    /// Whether unknown names and types that cannot work are refused when compiling. Without, they fail when they are
+    /// reached, as CEL without a checker does.
+    let isChecked: Bool
+    /// Whether the facts of an event are in scope.
+    let knowsFacts: Bool
+    let functions = FunctionTable.standard
+
+    /// The names every rule sees: all facts, `event`, `source`, `received_at`.
+    package init() {
+        isChecked = true
+        knowsFacts = true
+    }
+
+    /// Plain CEL without the facts of an event.
+    ///
+    /// - Parameters:
+    ///   - variables: The names that an `Activation` will bring values for.
+    ///   - isChecked: Whether unknown names and wrong types are refused when compiling or fail when they are reached.
+    package init(variables: some Sequence<String>, isChecked: Bool = true) {
+        self.variables = Set(variables)
+        self.isChecked = isChecked
+        knowsFacts = false
+    }
+
+    /// Adds one named condition, which may refer to those added before.
+    ///
+    /// Throws when the name is taken by a fact or another condition or is no name, and when the condition is faulty or
+    /// refers to itself.
+    package mutating func define(_ name: String, as source: ExpressionSource) throws(Diagnostics) {
+        try define([(name, source)])
+    }
+
+    /// Adds named conditions that may refer to each other in any order; throws everything that is wrong with them,
+    /// circles included. Nothing is added when anything is wrong.
+    package mutating func define(
+        _ conditions: [(name: String, source: ExpressionSource)]
+    ) throws(Diagnostics) {
+        var sorter = DefinitionSorter(environment: self)
+        for condition in conditions { sorter.add(condition.name, condition.source) }
+        let (order, found) = sorter.sorted()
+        var extended = self
+        // Conditions that could not be read or ordered have their own finding; who refers to them needs no second one.
+        let ordered = Set(order.map(\.name))
+        extended.variables.formUnion(conditions.map(\.name).filter { !ordered.contains($0) })
+        var diagnostics = Diagnostics(found)
+        for (name, tree) in order {
+            let (checked, more) = Checker.check(tree, in: extended)
+            diagnostics.append(contentsOf: more)
+            extended.add(name, checked)
+        }
+        if diagnostics.hasErrors { throw diagnostics }
+        self = extended
+    }
+
+    private mutating func add(_ name: String, _ checked: CheckedExpression) {
+        positions[name] = definitions.count
+        definitions.append(Definition(name: name, checked: checked))
+    }
+}

@@ -1,0 +1,75 @@
+extension Lexer {
+    /// Reads `17`, `0x1F`, `17u`, `1.5`, `.5`, `1e-3`. A dot belongs to the number only when a digit follows it.
+    mutating func number() {
+        let start = index
+        if peek() == "0", let mark = peek(1), mark == "x" || mark == "X", peek(2).map(Self.isHexDigit) ?? false {
+            index += 2
+            skip(while: Self.isHexDigit)
+            return whole(digits: text(from: start + 2, to: index), radix: 16, from: start)
+        }
+        skip(while: Self.isDigit)
+        var isDouble = false
+        if peek() == ".", peek(1).map(Self.isDigit) ?? false {
+            isDouble = true
+            index += 1
+            skip(while: Self.isDigit)
+        }
+        if let mark = peek(), mark == "e" || mark == "E" {
+            let signs = peek(1) == "+" || peek(1) == "-" ? 1 : 0
+            if peek(1 + signs).map(Self.isDigit) ?? false {
+                isDouble = true
+                index += 1 + signs
+                skip(while: Self.isDigit)
+            }
+        }
+        guard isDouble else { return whole(digits: text(from: start, to: index), radix: 10, from: start) }
+        double(text(from: start, to: index), from: start)
+    }
+
+    private mutating func double(_ digits: String, from start: Int) {
+        let value = Double(digits.first == "." ? "0" + digits : digits) ?? .infinity
+        if !value.isFinite {
+            report("the number is too large", at: start, length: index - start, hint: "the largest is about 1.8e308")
+        }
+        append(.double(value.isFinite ? value : 0), from: start)
+        refuseSuffix(from: start)
+    }
+
+    private mutating func whole(digits: String, radix: Int, from start: Int) {
+        let value = UInt64(digits, radix: radix)
+        let isUnsigned = peek() == "u" || peek() == "U"
+        if isUnsigned { index += 1 }
+        if value == nil {
+            report(
+                "the number does not fit into 64 bits", at: start, length: index - start,
+                hint: "write it with a decimal point for a number that is only nearly exact"
+            )
+        }
+        append(isUnsigned ? .uint(value ?? 0) : .int(value ?? 0), from: start)
+        refuseSuffix(from: start)
+    }
+
+    /// Reports letters that stand right behind a number, such as the unit of `5m`.
+    private mutating func refuseSuffix(from start: Int) {
+        let suffixStart = index
+        skip(while: Self.continuesName)
+        guard index > suffixStart else { return }
+        let suffix = text(from: suffixStart, to: index)
+        let number = text(from: start, to: suffixStart)
+        let isTime = ["s", "m", "h", "ms"].contains { suffix.hasSameScalars(as: $0) }
+        report(
+            "letters stand right behind a number", at: start, length: index - start,
+            hint: isTime ? "a length of time is written duration(\"\(number)\(suffix)\")" : nil
+        )
+    }
+
+    /// Moves on as long as the condition holds.
+    mutating func skip(while condition: (Unicode.Scalar) -> Bool) {
+        while index < scalars.count, condition(scalars[index]) { index += 1 }
+    }
+
+    /// Whether it is a hexadecimal digit.
+    static func isHexDigit(_ scalar: Unicode.Scalar) -> Bool {
+        isDigit(scalar) || ("a"..."f").contains(scalar) || ("A"..."F").contains(scalar)
+    }
+}

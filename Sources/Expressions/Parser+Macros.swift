@@ -1,0 +1,82 @@
+/// A call as it was read, before it is known whether it is a macro.
+struct MacroCall {
+    let name: String
+    let token: Token
+    let receiver: SyntaxTree.NodeID?
+    let arguments: [SyntaxTree.NodeID]
+    /// Where the whole call begins, the receiver included.
+    let offset: Int
+}
+
+extension Parser {
+    /// Turns `has`, `all`, `exists`, `exists_one`, `map`, `filter` and `cel.bind` into their nodes; `nil` for a call
+    /// of a function. A method of one of these names with a number of arguments no macro has stays a call, as in CEL.
+    mutating func expand(_ call: MacroCall) throws(Stop) -> NodeID? {
+        if call.receiver == nil, call.name.hasSameScalars(as: "has") { return try expandHas(call) }
+        guard let receiver = call.receiver else { return nil }
+        if case .name("cel", isAbsolute: false) = node(receiver).kind, call.name.hasSameScalars(as: "bind") {
+            return try expandBind(call)
+        }
+        guard let kind = Comprehension.Kind(rawValue: call.name) else { return nil }
+        let count = call.arguments.count
+        guard count == 2 || (count == 3 && kind == .map) else {
+            throw stop(
+                "\(call.name) needs a name and a condition", at: call.token,
+                hint: "write list.\(call.name)(item, item == …)"
+            )
+        }
+        let variable = try macroVariable(call.arguments[0], of: call)
+        let filter = count == 3 ? call.arguments[1] : nil
+        let comprehension = Comprehension(
+            kind: kind, range: receiver, variable: variable, filter: filter, body: call.arguments[count - 1]
+        )
+        let children = [receiver] + call.arguments
+        return try make(.comprehension(comprehension), from: call.offset, children: children)
+    }
+
+    /// `has(a.b)` asks for a field. CEL allows nothing else; a bare name is taken too and asks whether that fact is
+    /// present, because that is what everybody writes first and it can mean only one thing.
+    private mutating func expandHas(_ call: MacroCall) throws(Stop) -> NodeID {
+        guard call.arguments.count == 1, let argument = call.arguments.first else {
+            throw stop("has needs one field", at: call.token, hint: "write has(event.cost)")
+        }
+        switch node(argument).kind {
+        case .select(let operand, let field):
+            return try make(.hasField(operand: operand, field: field), from: call.offset, children: [operand])
+        case .name(let name, isAbsolute: false): return try make(.hasName(name), from: call.offset)
+        case .index:
+            report(
+                "has takes a field, not an index", offset: node(argument).offset, length: node(argument).length,
+                hint: "write has(metadata.`key`), or \"key\" in metadata"
+            )
+            throw Stop()
+        default:
+            report(
+                "has takes a field of something", offset: node(argument).offset, length: node(argument).length,
+                hint: "write has(event.cost)"
+            )
+            throw Stop()
+        }
+    }
+
+    private mutating func expandBind(_ call: MacroCall) throws(Stop) -> NodeID {
+        guard call.arguments.count == 3 else {
+            throw stop("cel.bind needs a name, a value and an expression", at: call.token)
+        }
+        let variable = try macroVariable(call.arguments[0], of: call)
+        let (value, body) = (call.arguments[1], call.arguments[2])
+        return try make(
+            .bind(variable: variable, value: value, body: body), from: call.offset, children: [value, body])
+    }
+
+    private mutating func macroVariable(_ id: NodeID, of call: MacroCall) throws(Stop) -> String {
+        guard case .name(let name, isAbsolute: false) = node(id).kind else {
+            report(
+                "the first argument of \(call.name) must be a plain name", offset: node(id).offset,
+                length: node(id).length, hint: "it stands for each item in turn: list.exists(item, item == …)"
+            )
+            throw Stop()
+        }
+        return name
+    }
+}

@@ -1,0 +1,135 @@
+/// The syntax of one expression: nodes in one array, children before parents, each with its place in the text.
+///
+/// An array instead of a tree of objects: freeing it needs no recursion, and every later phase keeps what it finds out
+/// in an array of the same length.
+struct SyntaxTree: Sendable {
+    typealias NodeID = Int
+
+    let source: ExpressionSource
+    private(set) var nodes: [SyntaxNode] = []
+    var root: NodeID = 0
+
+    init(source: ExpressionSource) {
+        self.source = source
+    }
+
+    /// The node with this index.
+    subscript(id: NodeID) -> SyntaxNode { nodes[id] }
+
+    /// Adds a node whose children were added before.
+    mutating func append(_ node: SyntaxNode) -> NodeID {
+        nodes.append(node)
+        return nodes.count - 1
+    }
+
+    /// The text that a node was read from.
+    func text(of id: NodeID) -> String {
+        let scalars = source.text.unicodeScalars.dropFirst(nodes[id].offset).prefix(nodes[id].length)
+        return String(String.UnicodeScalarView(scalars))
+    }
+}
+
+/// One node of the syntax tree.
+struct SyntaxNode: Sendable {
+    typealias ID = SyntaxTree.NodeID
+
+    /// What a node is. Macros are expanded by the parser: no later phase knows their names.
+    enum Kind: Sendable {
+        case literal(Value)
+        /// A name; with a dot in front it means a variable even where a macro binds the same name.
+        case name(String, isAbsolute: Bool)
+        case select(operand: ID, field: String)
+        /// `has(operand.field)`
+        case hasField(operand: ID, field: String)
+        /// `has(cost)`: whether a fact is present.
+        case hasName(String)
+        case index(operand: ID, index: ID)
+        case call(FunctionCall)
+        case unary(UnaryOperator, ID)
+        case binary(BinaryOperator, ID, ID)
+        /// A chain of `&&` or of `||`, as flat as it was written.
+        case chain(isAnd: Bool, terms: [ID])
+        case conditional(ID, then: ID, otherwise: ID)
+        case list([ID])
+        case map([(key: ID, value: ID)])
+        case comprehension(Comprehension)
+        /// `cel.bind(variable, value, body)`
+        case bind(variable: String, value: ID, body: ID)
+    }
+
+    let kind: Kind
+    /// Where the node begins, in scalars from the start of the expression.
+    let offset: Int
+    /// How many scalars it has.
+    let length: Int
+    /// The longest way down to a leaf, 1 for a leaf.
+    let depth: Int
+}
+
+/// A call of a function or method.
+struct FunctionCall: Sendable {
+    let name: String
+    /// Where the name begins, in scalars from the start of the expression.
+    let nameOffset: Int
+    let receiver: SyntaxNode.ID?
+    let arguments: [SyntaxNode.ID]
+
+    /// The scalars of the name.
+    var place: Range<Int> { nameOffset..<nameOffset + name.unicodeScalars.count }
+}
+
+/// A macro that walks a list or the keys of a map.
+struct Comprehension: Sendable {
+    /// The macro, by its name in the language.
+    enum Kind: String, Sendable {
+        case all
+        case exists
+        case existsOne = "exists_one"
+        case map
+        case filter
+    }
+
+    let kind: Kind
+    let range: SyntaxNode.ID
+    let variable: String
+    /// The condition of `map` with three arguments.
+    let filter: SyntaxNode.ID?
+    let body: SyntaxNode.ID
+}
+
+/// `!` and the sign.
+enum UnaryOperator: String, Sendable {
+    case not = "!"
+    case negate = "-"
+}
+
+/// The operators with two sides, without `&&` and `||`.
+enum BinaryOperator: String, Sendable {
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case divide = "/"
+    case modulo = "%"
+    case equal = "=="
+    case notEqual = "!="
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case `in`
+
+    var isArithmetic: Bool {
+        switch self {
+        case .add, .subtract, .multiply, .divide, .modulo: true
+        default: false
+        }
+    }
+
+    /// `<` and its kin, without equality.
+    var isOrder: Bool {
+        switch self {
+        case .less, .lessOrEqual, .greater, .greaterOrEqual: true
+        default: false
+        }
+    }
+}
