@@ -1,0 +1,90 @@
+package import Events
+
+/// A place in the log's one order, counted from 1. The evaluator assigns it when it reads an entry, never the insert:
+/// with several writers, rows become visible in another order than they were numbered in.
+package typealias LogPosition = Int64
+
+/// One entry of the log: something that may change a decision. Rule state is a function of these alone.
+package struct LogEntry: Sendable {
+    package let position: LogPosition
+    /// Engine time: when the entry was accepted; never earlier than that of the entry before it.
+    package let at: Timestamp
+    package let change: Change
+
+    package init(position: LogPosition, at: Timestamp, change: Change) {
+        self.position = position
+        self.at = at
+        self.change = change
+    }
+
+    /// What happened.
+    package enum Change: Sendable {
+        /// A verified event.
+        case event(LoggedEvent)
+        /// A rule set taken into force, also at every start; `text` is what the file said.
+        case ruleSet(hash: String, text: String)
+        /// All mails of a notification have ended.
+        case notificationEnded(NotificationEnd)
+        /// An operator's action that decides nothing by itself but belongs to the story (retry, cancel).
+        case operatorAction(OperatorAction)
+        /// Time passed: written only when a deadline of the engine has passed or the wall clock stepped.
+        case clock
+    }
+}
+
+/// An event as the log gives it to the engine.
+package struct LoggedEvent: Sendable {
+    /// The store's number of the event, counted from 1.
+    package let id: Int64
+    package let key: EventKey
+    package let receivedAt: Timestamp
+    /// Whether the same key had been stored before with another body: evaluated only by rules that ask for revisions.
+    package let isRevision: Bool
+    package let facts: Facts
+
+    package init(id: Int64, key: EventKey, receivedAt: Timestamp, isRevision: Bool, facts: Facts) {
+        self.id = id
+        self.key = key
+        self.receivedAt = receivedAt
+        self.isRevision = isRevision
+        self.facts = facts
+    }
+}
+
+/// How a notification's mails ended: `accepted` when at least one was taken by a server.
+package struct NotificationEnd: Sendable, Equatable {
+    /// The end of all its mails taken together.
+    package enum Outcome: String, Sendable {
+        case accepted
+        case dead
+        case cancelled
+    }
+
+    package let notification: String
+    package let rule: String
+    package let outcome: Outcome
+
+    package init(notification: String, rule: String, outcome: Outcome) {
+        self.notification = notification
+        self.rule = rule
+        self.outcome = outcome
+    }
+}
+
+/// What an operator did, through the admin address or a command.
+package struct OperatorAction: Sendable, Equatable {
+    /// What was done.
+    package enum Kind: String, Sendable {
+        case retry
+        case cancel
+    }
+
+    package let kind: Kind
+    /// The mail acted upon.
+    package let delivery: Int64
+
+    package init(kind: Kind, delivery: Int64) {
+        self.kind = kind
+        self.delivery = delivery
+    }
+}

@@ -1,0 +1,72 @@
+package import Events
+
+/// The stored form of a notification: one JSON object of at most `encodedBytesMax` bytes.
+extension Notification {
+    /// What the parts add up to at most: 100 recipients of 254 bytes, 20 values of 200 scalars, a condition of 4 KB,
+    /// facts of 4 KB.
+    package static let encodedBytesMax = 64 << 10
+
+    private static let limits = JSONLimits(depthMax: 64, valuesMax: 65_536, integerDigitsMax: 20)
+
+    /// Compact JSON for the store; equal for equal notifications.
+    package func encoded() -> [UInt8] {
+        var object = JSONObject()
+        object["id"] = .string(id)
+        object["rule"] = .string(rule)
+        object["group"] = group.map { .string($0) }
+        object["reason"] = .string(reason.rawValue)
+        object["severity"] = .string(severity.rawValue)
+        object["at"] = .int(at.microseconds)
+        object["recipients"] = .array(recipients.map { .string($0) })
+        object["template"] = template.map { .string($0) }
+        object["subject"] = subject.map { .string($0) }
+        object["holds_slot"] = .bool(holdsThrottleSlot)
+        object["event"] = .int(figures.event)
+        object["condition"] = figures.condition.map { .string($0) }
+        object["deciding"] = .array(figures.deciding.map { .array([.string($0.name), .string($0.value)]) })
+        object["held_back"] = .int(Int64(figures.heldBack))
+        object["held_back_since"] = figures.heldBackSince.map { .int($0.microseconds) }
+        object["throttle"] = figures.throttle.map { .string($0) }
+        object["next_mail_at"] = figures.nextMailAt.map { .int($0.microseconds) }
+        // The facts are JSON already: they are put in as they are.
+        var bytes = JSONValue.object(object).encoded()
+        bytes.removeLast()
+        bytes += Array(#","facts":"#.utf8)
+        bytes += figures.facts.encoded()
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
+
+    /// Reads what `encoded` wrote. A member that is missing or of another kind is `.notAnObject`: the row is not one of
+    /// ours.
+    package init(decoding bytes: [UInt8]) throws(JSONFault) {
+        guard bytes.count <= Self.encodedBytesMax else { throw JSONFault(.tooLong, at: Self.encodedBytesMax) }
+        let value = try JSONValue.decode(bytes, limits: Self.limits)
+        let fault = JSONFault(.notAnObject, at: 0)
+        guard let id = value["id"]?.string, let rule = value["rule"]?.string,
+            let reason = value["reason"]?.string.flatMap(NotificationReason.init(rawValue:)),
+            let severity = value["severity"]?.string.flatMap(Severity.init(rawValue:)),
+            let at = value["at"]?.int, let recipients = value["recipients"]?.array,
+            let holdsSlot = value["holds_slot"]?.bool, let event = value["event"]?.int,
+            let deciding = value["deciding"]?.array, let heldBack = value["held_back"]?.int,
+            let facts = value["facts"]
+        else { throw fault }
+        self.init(
+            id: id, rule: rule, group: value["group"]?.string, reason: reason, severity: severity,
+            at: Timestamp(microseconds: at), recipients: recipients.compactMap(\.string),
+            template: value["template"]?.string, subject: value["subject"]?.string, holdsThrottleSlot: holdsSlot,
+            figures: Figures(
+                event: event, facts: try Facts(decoding: facts.encoded()), condition: value["condition"]?.string,
+                deciding: deciding.compactMap { pair in
+                    guard let pair = pair.array, pair.count == 2, let name = pair[0].string, let text = pair[1].string
+                    else { return nil }
+                    return DecidingValue(name: name, value: text)
+                },
+                heldBack: Int(clamping: heldBack),
+                heldBackSince: value["held_back_since"]?.int.map { Timestamp(microseconds: $0) },
+                throttle: value["throttle"]?.string,
+                nextMailAt: value["next_mail_at"]?.int.map { Timestamp(microseconds: $0) }
+            )
+        )
+    }
+}

@@ -1,0 +1,97 @@
+package import Events
+
+/// A decision to tell somebody: rule, reason, recipients, and every figure its mail will show. Composing a mail needs
+/// nothing else, so the mail stays the same however late it is sent.
+package struct Notification: Sendable {
+    /// Unique in the store and the same when the decision is replayed: log position and ordinal, as in `1042-0`.
+    package let id: String
+    package let rule: String
+    /// The value of the rule's group, or `nil` for a rule without groups.
+    package let group: String?
+    package let reason: NotificationReason
+    package let severity: Severity
+    /// Engine time of the decision.
+    package let at: Timestamp
+    /// The recipients, resolved to addresses, each once, in the order of the file.
+    package let recipients: [String]
+    /// The template's name, or `nil` for the one the reason suggests.
+    package let template: String?
+    /// The rule's own subject text (a Mustache template), or `nil`.
+    package let subject: String?
+    /// Whether the mail holds a slot of a throttle until it is accepted; then its end goes into the log.
+    package let holdsThrottleSlot: Bool
+    package let figures: Figures
+
+    /// The figures of one event's mail, bounded by the bounds of `Facts` (4 KB) and of the rule's text.
+    package struct Figures: Sendable {
+        /// The store's number of the event.
+        package let event: Int64
+        package let facts: Facts
+        /// The rule's condition as written, or `nil` when the rule takes every event.
+        package let condition: String?
+        /// The facts the condition names, with their values as text, in the order of their first appearance.
+        package let deciding: [DecidingValue]
+        /// How many matches of the rule were held back since its last mail.
+        package let heldBack: Int
+        /// The time of the first match held back since the last mail.
+        package let heldBackSince: Timestamp?
+        /// The throttle as written (`1 per 15m`), or `nil`.
+        package let throttle: String?
+        /// The earliest time at which the rule can send its next mail, or `nil` when nothing holds it back.
+        package let nextMailAt: Timestamp?
+
+        package init(
+            event: Int64, facts: Facts, condition: String?, deciding: [DecidingValue], heldBack: Int,
+            heldBackSince: Timestamp?, throttle: String?, nextMailAt: Timestamp?
+        ) {
+            self.event = event
+            self.facts = facts
+            self.condition = condition
+            self.deciding = deciding
+            self.heldBack = heldBack
+            self.heldBackSince = heldBackSince
+            self.throttle = throttle
+            self.nextMailAt = nextMailAt
+        }
+    }
+
+    /// A fact that a condition names, beside its value at the decision.
+    package struct DecidingValue: Sendable, Equatable {
+        package let name: String
+        /// The value as CEL text (`500`, `"gpt-4o"`, `absent`), cut to 200 characters.
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init(
+        id: String, rule: String, group: String?, reason: NotificationReason, severity: Severity, at: Timestamp,
+        recipients: [String], template: String?, subject: String?, holdsThrottleSlot: Bool, figures: Figures
+    ) {
+        self.id = id
+        self.rule = rule
+        self.group = group
+        self.reason = reason
+        self.severity = severity
+        self.at = at
+        self.recipients = recipients
+        self.template = template
+        self.subject = subject
+        self.holdsThrottleSlot = holdsThrottleSlot
+        self.figures = figures
+    }
+}
+
+/// Why a notification was made.
+package enum NotificationReason: String, Sendable, CaseIterable {
+    /// One event matched a rule.
+    case matched
+}
+
+/// How loud a mail is: the platform's own words.
+package enum Severity: String, Sendable, CaseIterable {
+    case urgent, high, medium, low
+}

@@ -1,0 +1,129 @@
+import Events
+import Expressions
+
+/// A rule as it was read, with everything its normal text needs.
+struct RuleDraft {
+    let name: String
+    let nameRange: SourceRange
+    let condition: Program?
+    let notify: Audience
+    let severity: Severity
+    let throttle: Throttle?
+    let template: String?
+    let subject: String?
+
+    /// The rule as the engine takes it.
+    func rule(_ conditions: NamedConditions) -> Rule {
+        var state = JSONObject()
+        state["name"] = .string(name)
+        state["when"] = condition.map { .string($0.text) }
+        let used = conditions.used(by: condition?.text ?? "")
+        if !used.isEmpty { state["let"] = .array(used.flatMap { [.string($0.name), .string($0.text)] }) }
+        state["at_most"] = throttle.map { .string($0.text) }
+        return Rule(
+            name: name, condition: condition, recipients: notify.addresses, severity: severity, throttle: throttle,
+            template: template, subject: subject,
+            stateHash: String(Hash.sha256Hex(JSONValue.object(state).encoded()).prefix(32))
+        )
+    }
+
+    /// The rule in the keys of the file, what has its default left out.
+    var normal: JSONValue {
+        var object = JSONObject()
+        object["name"] = .string(name)
+        object["when"] = condition.map { .string($0.text) }
+        object["notify"] = .array(notify.names.map { .string($0) })
+        object["at_most"] = throttle.map { .string($0.text) }
+        if severity != .medium { object["severity"] = .string(severity.rawValue) }
+        object["template"] = template.map { .string($0) }
+        object["subject"] = subject.map { .string($0) }
+        return .object(object)
+    }
+}
+
+/// Collects what decides into the one text of a rule set.
+struct NormalRules {
+    private var recipients = JSONObject()
+    private var conditions = JSONObject()
+    private var rules: [JSONValue] = []
+
+    /// Takes a named recipient.
+    mutating func append(recipient name: String, addresses: [String]) {
+        var to = JSONObject()
+        to["to"] = .array(addresses.map { .string($0) })
+        recipients[name] = .object(to)
+    }
+
+    /// Takes a named condition.
+    mutating func append(condition name: String, text: String) {
+        conditions[name] = .string(text)
+    }
+
+    /// Takes a rule; their order is that of decisions.
+    mutating func append(_ draft: RuleDraft) {
+        rules.append(draft.normal)
+    }
+
+    /// One line of JSON.
+    var text: String {
+        var object = JSONObject()
+        if !recipients.isEmpty { object["recipients"] = .object(recipients) }
+        if !conditions.isEmpty { object["let"] = .object(conditions) }
+        object["rules"] = .array(rules)
+        return String(decoding: JSONValue.object(object).encoded(), as: UTF8.self)
+    }
+}
+
+/// The conditions under `let:` in the order of the file.
+struct NamedConditions {
+    private(set) var environment = Environment()
+    private var sources: [(name: String, source: ExpressionSource)] = []
+
+    /// Takes a condition that `resolve` will make known.
+    mutating func add(_ name: String, _ source: ExpressionSource) {
+        sources.append((name, source))
+    }
+
+    /// Makes the names known to expressions; they may refer to each other in any order.
+    ///
+    /// Where some are faulty the others are known all the same, and a stand-in takes the place of each faulty one, so
+    /// that rules are not blamed for it.
+    /// - Returns: everything that is wrong with them.
+    mutating func resolve() -> [Diagnostic] {
+        do {
+            try environment.define(sources)
+            return []
+        } catch {
+            for (name, _) in sources {
+                let standIn = ExpressionSource(text: "failed", file: "")
+                _ = try? environment.define(name, as: standIn)
+            }
+            return error.all
+        }
+    }
+
+    /// The named conditions that a text mentions, directly or through others, in the order of the file. Words inside
+    /// quotes count as well: at worst a rule starts anew that need not have.
+    func used(by text: String) -> [(name: String, text: String)] {
+        guard !sources.isEmpty else { return [] }
+        var words = Self.words(text)
+        var found: Set<String> = []
+        var grows = true
+        while grows {
+            grows = false
+            for (name, source) in sources where words.contains(name) && found.insert(name).inserted {
+                words.formUnion(Self.words(source.text))
+                grows = true
+            }
+        }
+        return sources.filter { found.contains($0.name) }.map { ($0.name, $0.source.text) }
+    }
+
+    private static func words(_ text: String) -> Set<String> {
+        let words = text.utf8.split { byte in
+            !(byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+                || (0x61...0x7A).contains(byte))
+        }
+        return Set(words.compactMap { String($0) })
+    }
+}

@@ -1,0 +1,71 @@
+import Events
+package import Expressions
+
+/// All rules that are in force together, and the text they can be read from again.
+package struct RuleSet: Sendable {
+    /// The most rules a set may hold.
+    package static let rulesMax = 10_000
+    /// The most named conditions and the most named recipients.
+    package static let namesMax = 1_000
+
+    /// The rules in the order of the file, which is the order of their decisions.
+    package let rules: [Rule]
+    /// The names under `let:`, through which conditions may refer to each other: what `explain` and `eval` need.
+    package let environment: Environment
+    /// The rules, named conditions and recipients as one line of JSON, which is YAML too: comments, order of keys and
+    /// ways of quoting are gone, what decides is all there. `RuleSet.read` makes the same set of it.
+    package let text: String
+    /// 64 hexadecimal digits: SHA-256 of `text`.
+    package let hash: String
+
+    init(rules: [Rule], environment: Environment, text: String) {
+        self.rules = rules
+        self.environment = environment
+        self.text = text
+        self.hash = Hash.sha256Hex(text.utf8)
+    }
+
+    /// A set without rules.
+    package static let empty = RuleSet(rules: [], environment: Environment(), text: #"{"rules":[]}"#)
+
+    /// Reads a text of its own that holds nothing but `rules`, `let` and `recipients`, such as `text` of another set.
+    ///
+    /// - Parameters:
+    ///   - file: The name for findings.
+    ///   - addresses: The grammar of mail addresses, which this room does not know.
+    /// - Throws: everything that was found, when there is an error among it.
+    package static func read(
+        _ text: String, file: String, addresses: @escaping AddressReader
+    ) throws(Diagnostics) -> (ruleSet: RuleSet, warnings: Diagnostics) {
+        let sink = DiagnosticSink(source: SourceText(file: file, text: text))
+        var ruleSet: RuleSet?
+        if let root = YAMLComposer.compose(sink),
+            let reader = MappingReader(root, subject: "the rule set", sink: sink)
+        {
+            ruleSet = RuleSetReader(sink, addresses: addresses).read(reader)
+            reader.finish()
+        } else if !sink.hasErrors {
+            sink.error(at: .fileStart, "the file is empty")
+        }
+        guard let ruleSet, !sink.hasErrors else { throw sink.diagnostics }
+        return (ruleSet, sink.diagnostics)
+    }
+}
+
+/// Reads one mail address and gives its one spelling (domain in lower case), or says what is wrong with it.
+package typealias AddressReader = (String) -> Result<String, AddressComplaint>
+
+/// What is wrong with an address, and where in its text.
+package struct AddressComplaint: Error, Sendable, Equatable {
+    /// What is wrong, in one sentence without a full stop; never the address.
+    package let message: String
+    package let hint: String?
+    /// How many Unicode scalars stand before the fault.
+    package let scalarOffset: Int
+
+    package init(message: String, hint: String?, scalarOffset: Int) {
+        self.message = message
+        self.hint = hint
+        self.scalarOffset = scalarOffset
+    }
+}

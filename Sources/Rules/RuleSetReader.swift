@@ -1,0 +1,195 @@
+import Events
+import Expressions
+
+/// Reads `recipients`, `let` and `rules` of a configuration into a rule set.
+package struct RuleSetReader {
+    let sink: DiagnosticSink
+    let values: ValueReader
+    let addresses: AddressReader
+
+    package init(_ sink: DiagnosticSink, addresses: @escaping AddressReader) {
+        self.sink = sink
+        self.values = ValueReader(sink)
+        self.addresses = addresses
+    }
+
+    /// Keys of a rule that later versions bring.
+    static let laterRuleKeys = [
+        "per", "count", "sum", "avg", "min", "max", "percentile", "ratio", "distinct", "absent", "change",
+        "first_seen", "budget", "digest", "min_samples", "for", "recover", "keep_firing_for", "no_data", "resolve",
+        "remind", "escalate", "clock", "revisions", "content", "tests",
+    ]
+
+    /// Reads the three keys of `file` and reports what is wrong with them.
+    ///
+    /// - Returns: the set, or `nil` when a part of it could not be read.
+    package func read(_ file: MappingReader) -> RuleSet? {
+        let errors = sink.errorCount
+        var normal = NormalRules()
+        let recipients = file.value("recipients").map { read(recipients: $0, into: &normal) } ?? RecipientBook()
+        let conditions = file.value("let").map { read(conditions: $0, into: &normal) } ?? NamedConditions()
+        let hint = "write at least one: `rules: [{name: failed-calls, when: failed, notify: you@example.com}]`"
+        var rules: [Rule] = []
+        if let node = file.required("rules", hint: hint) {
+            rules = read(rules: node, recipients: recipients, conditions: conditions, into: &normal)
+        }
+        guard sink.errorCount == errors else { return nil }
+        return RuleSet(rules: rules, environment: conditions.environment, text: normal.text)
+    }
+
+    // MARK: Rules
+
+    private func read(
+        rules node: YAMLNode, recipients: RecipientBook, conditions: NamedConditions, into normal: inout NormalRules
+    ) -> [Rule] {
+        guard case .sequence(let items) = node.content else {
+            if case .reported = node.content { return [] }
+            sink.error(
+                at: node.range, "'rules' must be a list, not \(node.kind)",
+                hint: "begin every rule with `- name: …` in a line of its own"
+            )
+            return []
+        }
+        if items.isEmpty { sink.error(at: node.range, "'rules' is an empty list") }
+        if items.count > RuleSet.rulesMax { sink.error(at: node.range, "more than \(RuleSet.rulesMax) rules") }
+        var rules: [Rule] = []
+        var lines: [String: Int] = [:]
+        for item in items.prefix(RuleSet.rulesMax) {
+            guard let reader = MappingReader(item, subject: "a rule", sink: sink) else { continue }
+            let draft = draft(reader, recipients: recipients, conditions: conditions)
+            reader.finish()
+            guard let draft else { continue }
+            if let line = lines.updateValue(draft.nameRange.position.line, forKey: draft.name) {
+                sink.error(
+                    at: draft.nameRange, "two rules are named '\(draft.name)'",
+                    hint: "the first one is in line \(line); the name is the key of the rule's state"
+                )
+            }
+            rules.append(draft.rule(conditions))
+            normal.append(draft)
+        }
+        return rules
+    }
+
+    private func draft(
+        _ reader: MappingReader, recipients: RecipientBook, conditions: NamedConditions
+    ) -> RuleDraft? {
+        reader.refuse(Self.laterRuleKeys)
+        let nameNode = reader.required("name", hint: "every rule needs a name of its own, as in `name: failed-calls`")
+        let name = nameNode.flatMap { values.text($0, "'name'", bytesMax: Rule.nameBytesMax) }
+        let errors = sink.errorCount
+        let condition = reader.value("when").flatMap { compile($0, in: conditions) }
+        let isConditionBroken = sink.errorCount > errors
+        let notify = reader.required("notify", hint: "say who gets the mail, as in `notify: you@example.com`")
+            .map { read(notify: $0, from: recipients) }
+        let throttleEntry = reader.entry("at_most")
+        let throttle = throttleEntry.flatMap { values.throttle($0.value, "'at_most'") }
+        let severity = reader.value("severity").flatMap {
+            values.choice($0, "'severity'", of: Severity.allCases.map(\.rawValue))
+        }
+        let template = reader.value("template").flatMap {
+            values.text($0, "'template'", bytesMax: Rule.templateBytesMax)
+        }
+        let subject = reader.value("subject").flatMap { values.text($0, "'subject'", bytesMax: Rule.subjectBytesMax) }
+        guard let nameNode, let name else { return nil }
+        if throttleEntry == nil, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
+            sink.warning(
+                at: nameNode.range, "the rule '\(name)' sends a mail for every event",
+                hint: "add `when:` to choose events, or `at_most: 1 per 15m` to bound the mails"
+            )
+        }
+        return RuleDraft(
+            name: name, nameRange: nameNode.range, condition: condition, notify: notify ?? .nobody,
+            severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, throttle: throttle, template: template,
+            subject: subject
+        )
+    }
+
+    // MARK: Conditions
+
+    /// Compiles an expression, with its findings in the file's own places.
+    private func compile(_ node: YAMLNode, in conditions: NamedConditions) -> Program? {
+        guard let source = expression(node, "'when'") else { return nil }
+        do {
+            let program = try Program.compile(source, in: conditions.environment, for: .condition)
+            sink.add(program.warnings)
+            return program
+        } catch {
+            sink.add(error.all.map { hinted($0, node, source) })
+            return nil
+        }
+    }
+
+    /// Adds why a quoted text may have lost its end: YAML takes ` #` inside a plain value as a comment.
+    private func hinted(_ diagnostic: Diagnostic, _ node: YAMLNode, _ source: ExpressionSource) -> Diagnostic {
+        guard case .scalar(let scalar) = node.content, scalar.style == .plain,
+            source.text.utf8.count(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }) % 2 == 1,
+            let end = scalar.positions(in: sink.source).last
+        else { return diagnostic }
+        let rest = sink.source.scalars(ofLine: end.line).dropFirst(end.column - 1).drop { $0 == " " }
+        guard rest.first == "#" else { return diagnostic }
+        var hinted = diagnostic
+        hinted.hint = "YAML takes ' #' as the beginning of a comment; \(DiagnosticSink.blockHint)"
+        return hinted
+    }
+
+    /// The expression in a scalar, or `nil` after a report. Truth values and numbers of YAML are no expressions.
+    func expression(_ node: YAMLNode, _ name: String) -> ExpressionSource? {
+        guard case .scalar(let scalar) = node.content else {
+            if case .reported = node.content { return nil }
+            sink.error(
+                at: node.range, "\(name) must be an expression, not \(node.kind)", hint: DiagnosticSink.blockHint
+            )
+            return nil
+        }
+        guard scalar.resolved == .text else {
+            sink.error(
+                at: node.range, "\(name) must be an expression over the event, not \(node.kind)",
+                hint: "write a condition such as `failed` or `cost > 0.5`; leave it out to take every event"
+            )
+            return nil
+        }
+        let source = scalar.expression(in: sink.source)
+        guard !source.text.isEmpty else {
+            sink.error(at: node.range, "\(name) is empty")
+            return nil
+        }
+        if let offset = source.text.unicodeScalars.firstIndex(where: Self.isUnseen) {
+            let count = source.text.unicodeScalars.distance(from: source.text.unicodeScalars.startIndex, to: offset)
+            sink.error(
+                at: scalar.range(ofScalar: count, length: 1, in: sink.source),
+                "an expression cannot hold a control character", hint: "write it as an escape such as \\u0007"
+            )
+            return nil
+        }
+        return source
+    }
+
+    /// Characters that nobody sees and that YAML and terminals take for line ends or signs of their own.
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x09, 0x0A: false
+        case 0x2028, 0x2029, 0xFEFF: true
+        default: scalar.properties.generalCategory == .control
+        }
+    }
+
+    private func read(conditions node: YAMLNode, into normal: inout NormalRules) -> NamedConditions {
+        var conditions = NamedConditions()
+        guard let reader = MappingReader(node, subject: "'let'", sink: sink) else { return conditions }
+        if reader.all.count > RuleSet.namesMax {
+            sink.error(at: node.range, "'let' names more than \(RuleSet.namesMax) conditions")
+        }
+        for entry in reader.all.prefix(RuleSet.namesMax) {
+            guard !entry.value.isNull else {
+                sink.error(at: entry.keyRange, "'\(entry.key)' is empty", hint: "give it an expression")
+                continue
+            }
+            guard let source = expression(entry.value, "'\(entry.key)'") else { continue }
+            conditions.add(entry.key, source)
+            normal.append(condition: entry.key, text: source.text)
+        }
+        sink.add(conditions.resolve())
+        return conditions
+    }
+}

@@ -1,0 +1,134 @@
+import Expressions
+
+/// What a YAML reader stumbled over, still in its own words.
+struct YAMLFault {
+    let problem: String
+    let position: SourcePosition
+    var context: String?
+    var contextPosition: SourcePosition?
+
+    /// Where the user should look: a quoted text or a bracket that never ends is at fault where it begins, and so is
+    /// a key without its colon, which the reader misses only in the next line.
+    var place: SourcePosition {
+        guard let context, let contextPosition else { return position }
+        let isOpen = context.contains("quoted scalar") || context.contains("flow")
+        if isOpen, problem.contains("unexpected end") || position.line > contextPosition.line { return contextPosition }
+        if problem.contains("could not find expected ':'") { return contextPosition }
+        return position
+    }
+}
+
+extension DiagnosticSink {
+    /// The hint for whatever goes wrong around a condition: in a block every expression is legal YAML.
+    static let blockHint = "write `when: |` and put the expression on the next line, indented"
+
+    /// Reports that the file is no YAML, in words that say what to do.
+    func report(_ fault: YAMLFault) {
+        let places = [fault.position, fault.contextPosition].compactMap { $0 }
+        if let exclamation = places.compactMap({ source.conditionStart(before: $0) }).first(where: {
+            source.scalar(at: $0) == "!"
+        }) {
+            reportTag(at: exclamation, key: "when")
+        } else if let context = fault.context, context.hasSuffix("a tag"), let place = fault.contextPosition {
+            reportTag(at: place, key: nil)
+        } else {
+            let isCondition = source.conditionStart(before: fault.place) != nil
+            var (message, hint) = words(for: fault)
+            if isCondition {
+                if fault.problem.hasSuffix("expected key") { message = "for YAML the value of 'when' ends before this" }
+                hint = Self.blockHint
+            }
+            error(at: range(of: fault), message, hint: hint)
+        }
+    }
+
+    /// What to mark: the whole key where a key stands in the wrong column, else one character.
+    private func range(of fault: YAMLFault) -> SourceRange {
+        guard let column = misplacedKeyColumn(fault) else { return SourceRange(fault.place) }
+        let start = SourcePosition(line: fault.position.line, column: column)
+        return SourceRange(start, length: fault.position.column - column)
+    }
+
+    /// Where a key begins whose `:` is the fault, although it is the first one in its line.
+    private func misplacedKeyColumn(_ fault: YAMLFault) -> Int? {
+        guard fault.problem.contains("mapping values are not allowed") else { return nil }
+        let before = source.scalars(ofLine: fault.position.line).prefix(fault.position.column - 1)
+        guard !before.contains(":"), let first = before.firstIndex(where: { $0 != " " && $0 != "-" }) else {
+            return nil
+        }
+        return first + 1
+    }
+
+    private func words(for fault: YAMLFault) -> (message: String, hint: String?) {
+        let character = source.scalar(at: fault.position)
+        switch fault.problem {
+        case let problem where problem.contains("tab") || (problem.contains("cannot start") && character == "\t"):
+            return ("a tab cannot indent YAML", "use spaces")
+        case let problem where problem.contains("cannot start any token"):
+            let sign = character.map { "'\($0)'" } ?? "this"
+            return ("\(sign) cannot begin a value in YAML", "put the value in quotes")
+        case let problem where problem.contains("mapping values are not allowed"):
+            return misplacedKeyColumn(fault) == nil
+                ? ("a second ': ' in this line", "put a value that contains ': ' in quotes")
+                : ("this key stands in the wrong column", "keys of one mapping begin in the same column")
+        case "did not find expected key":
+            return (
+                "expected a key here",
+                "keys of one mapping begin in the same column; a quoted value ends with its quote"
+            )
+        case "did not find expected '-' indicator":
+            return (
+                "expected another '- ' of the list here",
+                "items of a list, and the keys of an item, begin in the same column"
+            )
+        case let problem where problem.contains("could not find expected ':'"):
+            return ("this key has no ': ' behind it", "a key is followed by a colon and a space")
+        case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+            let closing = fault.problem.hasSuffix("']'") ? "]" : "}"
+            return ("expected ',' or '\(closing)'", "every '\(closing == "]" ? "[" : "{")' needs its '\(closing)'")
+        case let problem where problem.contains("unexpected end of stream"):
+            return ("the quoted text that begins here never ends", "add the closing quote")
+        case "found undefined alias":
+            return ("'*' begins an alias in YAML, and there is no such anchor", "put the value in quotes")
+        case "but found another document":
+            return ("a second document begins here; the configuration is one document", "remove the '---' line")
+        case let problem where problem.contains("exceeded maximum depth") || problem.contains("nesting"):
+            return ("nested deeper than \(YAMLComposer.depthMax) levels", nil)
+        default:
+            let context = fault.context.map { " \($0)" } ?? ""
+            return ("not YAML: \(fault.problem)\(context)", nil)
+        }
+    }
+
+    /// Reports a tag; before a condition's text it is a `!` that was meant as "not".
+    func reportTag(at place: SourcePosition, key: String?) {
+        let line = source.scalars(ofLine: place.line).dropFirst(place.column - 1)
+        let word = line.prefix { $0 != " " && $0 != "," && $0 != "}" && $0 != "]" }
+        let range = SourceRange(place, length: word.count)
+        guard key == "when" || key == "let" else {
+            error(at: range, "tags are not supported", hint: "remove it, or put the value in quotes")
+            return
+        }
+        let expression = SourceText.string(line.prefix { $0 != "\r" })
+        error(
+            at: range, "YAML takes a '!' at the beginning as a tag, not as a part of the expression",
+            hint: "write `\(key == "when" ? "when" : "name"): |` and `\(expression)` on the next line, indented;"
+                + " or begin with `not`"
+        )
+    }
+}
+
+extension SourceText {
+    /// Where the value of a `when:` begins that stands before a place in its line, or `nil` when there is none.
+    func conditionStart(before place: SourcePosition) -> SourcePosition? {
+        let scalars = self.scalars(ofLine: place.line)
+        let key = Array("when:".unicodeScalars)
+        guard scalars.count >= key.count else { return nil }
+        for start in 0...(scalars.count - key.count) where scalars[start..<(start + key.count)].elementsEqual(key) {
+            guard start == 0 || [" ", "{", ",", "-", "\t"].contains(scalars[start - 1]) else { continue }
+            let value = scalars[(start + key.count)...].firstIndex { $0 != " " } ?? scalars.count
+            if value < place.column { return SourcePosition(line: place.line, column: value + 1) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,78 @@
+import Events
+import Rules
+import TestSupport
+
+/// An engine fed entry by entry, with everything it gave out.
+struct EngineRun {
+    var engine: Engine
+    /// The rows as a store would have them.
+    private(set) var rows: [String: [UInt8]] = [:]
+    private(set) var position: LogPosition = 0
+    private(set) var outputs: [EngineOutput] = []
+    private let facts: Facts
+
+    init(_ ruleSet: RuleSet, facts: Facts? = nil) throws {
+        engine = Engine(ruleSet: ruleSet, rows: [])
+        self.facts = try facts ?? EventMaker.event("e").facts
+    }
+
+    /// A rule set from the keys of a file; any text is an address.
+    static func ruleSet(_ text: String) throws -> RuleSet {
+        try RuleSet.read(text, file: "rules.yaml", addresses: { .success($0) }).ruleSet
+    }
+
+    /// A rule set of one rule that takes every event.
+    static func throttled(_ throttle: String, name: String = "r") throws -> RuleSet {
+        try ruleSet("rules: [{name: \(name), notify: a@example.com, at_most: \(throttle)}]")
+    }
+
+    /// Whether the engine is made anew of its rows before every entry.
+    var restoresAtEveryEntry = false
+
+    @discardableResult
+    mutating func feed(_ change: LogEntry.Change, at seconds: Double) -> EngineOutput {
+        if restoresAtEveryEntry {
+            engine = Engine(ruleSet: engine.ruleSet, rows: rows.map { EngineStateRow(key: $0.key, value: $0.value) })
+        }
+        position += 1
+        let output = engine.process(LogEntry(position: position, at: Self.time(seconds), change: change))
+        for row in output.stateChanges { rows[row.key] = row.value }
+        outputs.append(output)
+        return output
+    }
+
+    @discardableResult
+    mutating func event(at seconds: Double, isRevision: Bool = false) -> EngineOutput {
+        let event = LoggedEvent(
+            id: position + 1, key: EventKey(source: "s", type: "request_log", id: "\(position)", origin: .uniqueID),
+            receivedAt: Self.time(seconds), isRevision: isRevision, facts: facts
+        )
+        return feed(.event(event), at: seconds)
+    }
+
+    @discardableResult
+    mutating func end(
+        _ notification: String, _ outcome: NotificationEnd.Outcome, rule: String = "r", at seconds: Double
+    )
+        -> EngineOutput
+    {
+        feed(.notificationEnded(NotificationEnd(notification: notification, rule: rule, outcome: outcome)), at: seconds)
+    }
+
+    static func time(_ seconds: Double) -> Timestamp {
+        Timestamp(microseconds: EventMaker.start.microseconds + Int64(seconds * 1_000_000))
+    }
+}
+
+extension EngineOutput {
+    /// One word for each decision.
+    var words: [String] {
+        decisions.map { decision in
+            switch decision.outcome {
+            case .notified(let id): "mail \(id)"
+            case .suppressed(let reason): reason.rawValue
+            case .faulted(let text): "fault \(text)"
+            }
+        }
+    }
+}
