@@ -1,0 +1,71 @@
+/// Hands finished messages to a mail server or a folder. Implementations own their threads; `send` may be called
+/// concurrently up to `connectionsMax` times.
+package protocol MailTransport: Sendable {
+    /// How many messages may be under way at once.
+    var connectionsMax: Int { get }
+
+    /// Sends one message to its one recipient and says what became of it. Never throws: every fault is a `Reply`.
+    func send(_ message: Message) async -> Reply
+
+    /// Ends the work: a transfer that is still running gets `grace`, then its connection is cut and its reply is
+    /// `ambiguous` or `transient` by the state it was in. Returns when no thread of the transport runs any more.
+    func shutdown(grace: Duration) async
+}
+
+/// A composed message: the envelope (RFC 5321) and the bytes (RFC 5322), fixed before the first attempt.
+package struct Message: Sendable, Equatable {
+    /// The reverse-path of `MAIL FROM`.
+    package let sender: Address
+    /// The forward-path of `RCPT TO`: one recipient a transaction.
+    package let recipient: Address
+    /// The value of `Message-ID` without angle brackets; equal for every attempt.
+    package let messageID: String
+    /// The complete message: 7-bit, CRLF line ends, lines of at most 998 bytes none of which begins with a dot.
+    package let bytes: [UInt8]
+
+    package init(sender: Address, recipient: Address, messageID: String, bytes: [UInt8]) {
+        self.sender = sender
+        self.recipient = recipient
+        self.messageID = messageID
+        self.bytes = bytes
+    }
+}
+
+/// What one attempt came to.
+package struct Reply: Sendable, Equatable {
+    /// The verdict that decides what happens next.
+    package let classification: ReplyClass
+    /// The server's last basic reply code (RFC 5321 §4.2), or `nil` when none was seen.
+    package let code: Int?
+    /// The enhanced status code (RFC 3463) such as `5.1.1`, when the reply carried one.
+    package let enhancedCode: String?
+    /// The server's words or ours, one line, at most 500 characters, without addresses of other people's mail.
+    package let text: String
+
+    package init(classification: ReplyClass, code: Int? = nil, enhancedCode: String? = nil, text: String) {
+        self.classification = classification
+        self.code = code
+        self.enhancedCode = enhancedCode
+        self.text = text
+    }
+}
+
+/// The classes of `Reply`: each names the next step, so that no one matches reply texts later.
+package enum ReplyClass: String, Sendable, CaseIterable {
+    /// The server took responsibility (2yz after the final dot).
+    case accepted
+    /// This mail may pass later: schedule a retry.
+    case transient
+    /// The recipient is greylisting: retry, not before five minutes.
+    case greylisted
+    /// This mail will never pass: dead, listed.
+    case permanent
+    /// The address does not exist or is refused for good: dead, and the address is at fault.
+    case recipientRefused
+    /// The host is unreachable or unwell: back off from the host; the mail's attempts are not used up.
+    case host
+    /// Our configuration is at fault (password, TLS, sender refused): hold the queue and tell the operator.
+    case configuration
+    /// The connection broke after the data and before its reply: a second copy is possible (RFC 1047).
+    case ambiguous
+}

@@ -1,0 +1,166 @@
+package import Events
+package import Mail
+package import Rules
+
+/// Makes mails of notifications: a pure function of the notification, the templates and the sender's identity.
+package struct Composer: Sendable {
+    package let templates: TemplateSet
+    package let identity: MailIdentity
+
+    package init(templates: TemplateSet, identity: MailIdentity) {
+        self.templates = templates
+        self.identity = identity
+    }
+
+    /// The mail that tells `recipient` of `notification`. A template that fails is replaced by the plain one: an
+    /// alert goes out in any case.
+    package func compose(_ notification: Notification, recipient: String, now: Timestamp) -> ComposedMail {
+        var faults: [String] = []
+        let story = MailStory(notification)
+        let rendered = render(notification, story, faults: &faults)
+        let address = address(of: recipient, faults: &faults)
+        let draft = MessageDraft(
+            from: identity.from, to: address, subject: rendered.subject, date: MailDate(now),
+            messageID: MessageID(notification: Self.name(of: notification), recipient: recipient, host: identity.host),
+            listID: ListID(rule: notification.rule, namespace: identity.host), text: rendered.text, html: rendered.html)
+        let message = message(from: draft, story, faults: &faults)
+        return ComposedMail(message: message, templateFault: faults.isEmpty ? nil : faults.joined(separator: "; "))
+    }
+
+    /// The subject and both parts of the mail for `notification` before they become bytes, for previews.
+    package func render(_ notification: Notification) -> RenderedMail {
+        var faults: [String] = []
+        return render(notification, MailStory(notification), faults: &faults)
+    }
+
+    private func render(_ notification: Notification, _ story: MailStory, faults: inout [String]) -> RenderedMail {
+        let subject = subject(of: notification, story, faults: &faults)
+        let context = TemplateContext(story, subject: subject)
+        let parts = parts(of: notification, story, context, faults: &faults)
+        return RenderedMail(subject: subject, text: parts.text, html: parts.html)
+    }
+
+    /// What tells the notification's mails from all others. Ids count from one in every store; with the microsecond of
+    /// the decision a mail of a new store is no second copy of an old one, which some mail programs would hide.
+    private static func name(of notification: Notification) -> String {
+        "\(notification.id)-\(String(notification.at.microseconds, radix: 36))"
+    }
+
+    /// Recipients were checked with the configuration. One that is no address all the same gets its mail nowhere: so
+    /// it goes to the sender, who can tell.
+    private func address(of recipient: String, faults: inout [String]) -> Address {
+        do throws(AddressFault) {
+            return try Address(parsing: recipient)
+        } catch {
+            faults.append("the recipient is no address, the mail goes to the sender: \(error.reason.rawValue)")
+            return identity.from.address
+        }
+    }
+
+    // MARK: Subject
+
+    private func subject(of notification: Notification, _ story: MailStory, faults: inout [String]) -> String {
+        guard let own = notification.subject else {
+            return SubjectLine(notification, rest: story.headline).text
+        }
+        do throws(RenderFault) {
+            let standard = SubjectLine(notification, rest: story.headline).text
+            let rendered = try templates.renderedSubject(own, TemplateContext(story, subject: standard).text)
+            return SubjectLine(notification, rest: rendered).text
+        } catch {
+            faults.append(error.text)
+            return SubjectLine(notification, rest: story.headline).text
+        }
+    }
+
+    // MARK: Parts
+
+    private func parts(
+        of notification: Notification, _ story: MailStory, _ context: TemplateContext, faults: inout [String]
+    ) -> (text: String, html: String) {
+        let suggested = story.isFailed ? "failed" : "single"
+        do throws(RenderFault) {
+            let name = notification.template ?? suggested
+            let text = try templates.rendered("\(name).text", context.text)
+            return (PlainLines.tidied(text), try templates.rendered("\(name).html", context.html))
+        } catch {
+            faults.append(error.text)
+        }
+        return fallback(story, context, faults: &faults)
+    }
+
+    private func fallback(
+        _ story: MailStory, _ context: TemplateContext, faults: inout [String]
+    ) -> (text: String, html: String) {
+        do throws(RenderFault) {
+            let text = try templates.renderedFallback("\(TemplateSet.fallback).text", context.text)
+            let html = try templates.renderedFallback("\(TemplateSet.fallback).html", context.html)
+            return (PlainLines.tidied(text), html)
+        } catch {
+            faults.append(error.text)
+            return (
+                story.bareText,
+                "<!DOCTYPE html><html><body><pre>\(HTMLText.escaped(story.bareText))</pre></body></html>"
+            )
+        }
+    }
+
+    /// The draft's bytes. Should they be refused, for their size or for what no draft should come to, the bare text
+    /// goes out.
+    private func message(from draft: MessageDraft, _ story: MailStory, faults: inout [String]) -> Message {
+        var bare = draft
+        bare.text = story.bareText
+        bare.html = "<!DOCTYPE html><html><body><pre>\(HTMLText.escaped(story.bareText))</pre></body></html>"
+        for candidate in [draft, bare] {
+            do throws(CompositionFault) {
+                return try candidate.compose()
+            } catch {
+                faults.append(error.description)
+            }
+        }
+        return draft.lastResort()
+    }
+}
+
+/// A mail's texts before they become bytes.
+package struct RenderedMail: Sendable, Equatable {
+    package let subject: String
+    package let text: String
+    package let html: String
+}
+
+/// A mail ready to be sent.
+package struct ComposedMail: Sendable {
+    package let message: Message
+    /// What went wrong with the wanted template or subject, when another was used instead; nothing of the event.
+    package let templateFault: String?
+
+    package init(message: Message, templateFault: String?) {
+        self.message = message
+        self.templateFault = templateFault
+    }
+}
+
+extension MailStory {
+    /// The story without any template.
+    var bareText: String {
+        let rows = facts.map { "\($0.label): \($0.value)" }
+        let lines = [happened, ""] + rows + ["", texts["why"] ?? ""]
+        return lines.map { TextColumn.hanging($0, indent: 0) }.joined(separator: "\n") + "\n"
+    }
+}
+
+/// The text part in its last form: no spaces at line ends, no two empty lines in a row, one line end at the end.
+enum PlainLines {
+    static func tidied(_ text: String) -> String {
+        var lines: [Substring.UTF8View] = []
+        for line in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            var line = line
+            while line.last == 0x20 || line.last == 0x0D { line.removeLast() }
+            if line.isEmpty, lines.last?.isEmpty ?? true { continue }
+            lines.append(line)
+        }
+        while lines.last?.isEmpty ?? false { lines.removeLast() }
+        return lines.map { String(Substring($0)) }.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,138 @@
+/// Text that came with an event, made harmless for a mail: whoever calls the model writes it, so it may be a lure, a
+/// forged header, or an attempt to hide.
+///
+/// Control characters become spaces, NUL is removed, characters without a shape of their own (zero-width, bidirectional
+/// controls, tags) are spelled out as `[U+202E]`, and addresses are written so that no client makes a link of them.
+package enum EventText {
+    /// The most characters (Unicode scalars) of an error text that a mail shows.
+    package static let blockScalarsMax = 500
+    /// The most lines of an error text that a mail shows.
+    package static let blockLinesMax = 20
+    /// The most characters of a value in a table.
+    package static let lineScalarsMax = 120
+    /// The most characters of a value in a subject.
+    package static let subjectScalarsMax = 40
+    /// Accents that may be stacked on one letter.
+    private static let marksMax = 3
+
+    /// `text` as one line without links, at most `scalarsMax` characters of it; `nil` when nothing is left to see.
+    package static func line(_ text: String, scalarsMax: Int = lineScalarsMax) -> String? {
+        var scalars = cleaned(text, scalarsMax: scalarsMax, keepsLines: false)
+        let isCut = scalars.isCut
+        while scalars.kept.last == " " { scalars.kept.removeLast() }
+        guard !scalars.kept.isEmpty else { return nil }
+        return Defanged.text(scalars.kept) + (isCut ? "…" : "")
+    }
+
+    /// `text` as a part of a sentence of ours, at most `subjectScalarsMax` characters: in quotation marks when it
+    /// could be taken for our own words.
+    package static func phrase(_ text: String) -> String? {
+        guard let line = line(text, scalarsMax: subjectScalarsMax) else { return nil }
+        return line.unicodeScalars.contains(" ") ? "“\(line)”" : line
+    }
+
+    /// `text` as lines without links; at most `blockScalarsMax` characters and `blockLinesMax` lines of it.
+    package static func block(_ text: String) -> [String] {
+        let scalars = cleaned(text, scalarsMax: blockScalarsMax, keepsLines: true)
+        var lines: [String] = []
+        var isCut = scalars.isCut
+        for line in scalars.kept.split(separator: "\n", omittingEmptySubsequences: false) {
+            var line = line
+            while line.last == " " { line.removeLast() }
+            if line.isEmpty, lines.last?.isEmpty ?? true { continue }
+            guard lines.count < blockLinesMax else {
+                isCut = true
+                break
+            }
+            lines.append(Defanged.text(Array(line)))
+        }
+        while lines.last?.isEmpty ?? false { lines.removeLast() }
+        if isCut, !lines.isEmpty { lines[lines.count - 1] += " […]" }
+        return lines
+    }
+
+    private static func cleaned(
+        _ text: String, scalarsMax: Int, keepsLines: Bool
+    ) -> (kept: [Unicode.Scalar], isCut: Bool) {
+        // Looking at four times the wanted length bounds the work and leaves room for what is dropped or collapsed.
+        let scalars = Array(text.unicodeScalars.prefix(scalarsMax * 4 + 1))
+        var kept: [Unicode.Scalar] = []
+        var marks = 0
+        var offset = 0
+        while offset < scalars.count {
+            guard kept.count < scalarsMax else { return (kept, true) }
+            let scalar = scalars[offset]
+            defer { offset += 1 }
+            if scalar.value == 0 { continue }
+            if isLineEnd(scalar) {
+                if scalar == "\r", offset + 1 < scalars.count, scalars[offset + 1] == "\n" { continue }
+                append(keepsLines ? "\n" : " ", to: &kept)
+                continue
+            }
+            if isSpace(scalar) {
+                append(" ", to: &kept)
+                continue
+            }
+            let isMark =
+                scalar.properties.generalCategory == .nonspacingMark
+                || scalar.properties.generalCategory == .enclosingMark
+            marks = isMark ? marks + 1 : 0
+            if isMark, marks > marksMax || kept.isEmpty { continue }
+            guard isHidden(scalar, at: offset, in: scalars) else {
+                kept.append(scalar)
+                continue
+            }
+            var count = 1
+            while offset + 1 < scalars.count, scalars[offset + 1] == scalar {
+                count += 1
+                offset += 1
+            }
+            kept += Array(spelled(scalar, count: count).unicodeScalars)
+        }
+        return (kept, offset < text.unicodeScalars.count)
+    }
+
+    /// Runs of spaces become one, and none stands at the beginning.
+    private static func append(_ space: Unicode.Scalar, to kept: inout [Unicode.Scalar]) {
+        guard let last = kept.last, space == "\n" || (last != " " && last != "\n") else { return }
+        kept.append(space)
+    }
+
+    private static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return true }
+        return scalar.properties.generalCategory == .spaceSeparator
+    }
+
+    /// Whether a scalar shows nothing, or steers how others are shown. Joiners stay where scripts and emoji need them.
+    private static func isHidden(_ scalar: Unicode.Scalar, at offset: Int, in scalars: [Unicode.Scalar]) -> Bool {
+        guard scalar.value >= 0xA0 else { return false }
+        let properties = scalar.properties
+        guard properties.isDefaultIgnorableCodePoint || properties.isBidiControl else {
+            return properties.generalCategory == .format && (0xFFF9...0xFFFB).contains(scalar.value)
+        }
+        let before = offset > 0 ? scalars[offset - 1].value : 0
+        let after = offset + 1 < scalars.count ? scalars[offset + 1].value : 0
+        switch scalar.value {
+        case 0x200C, 0x200D: return before < 0x0600 || after < 0x0600 || before == after && before == scalar.value
+        case 0xFE0E, 0xFE0F: return before < 0xA9 && !isKeycapBase(before)
+        default: return true
+        }
+    }
+
+    private static func isKeycapBase(_ value: UInt32) -> Bool {
+        (0x30...0x39).contains(value) || value == 0x23 || value == 0x2A
+    }
+
+    private static func spelled(_ scalar: Unicode.Scalar, count: Int) -> String {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+        return count > 1 ? "[\(name) ×\(count)]" : "[\(name)]"
+    }
+}

@@ -1,0 +1,145 @@
+import Events
+package import Rules
+
+/// What a mail tells, as texts that are fit to be shown: everything from the event is cleaned, cut and defanged here,
+/// and nothing behind this point sees it in another form.
+package struct MailStory: Sendable {
+    /// One sentence: what happened.
+    package let happened: String
+    /// The same for a subject, shorter and without a full stop.
+    package let headline: String
+    /// Whether the event is a failed call.
+    package let isFailed: Bool
+    /// The single texts by their name in templates; what does not exist is left out.
+    package private(set) var texts: [String: String] = [:]
+    /// The table of facts in its order.
+    package let facts: [Row]
+    /// The error's text in lines; it comes from the event.
+    package let errorLines: [String]
+    /// The rule's condition in lines, as written.
+    package let conditionLines: [String]
+    /// The values that decided.
+    package let deciding: [Row]
+
+    /// A line of a table.
+    package struct Row: Sendable, Equatable {
+        package let label: String
+        package let value: String
+    }
+
+    /// The most lines of a condition that a mail shows.
+    package static let conditionLinesMax = 40
+    /// The most deciding values that a mail shows.
+    package static let decidingMax = 20
+
+    package init(_ notification: Notification) {
+        let figures = notification.figures
+        let event = EventFacts(figures.facts)
+        let call = CallStory(event)
+        isFailed = call.isFailed
+        happened = call.sentence
+        headline = call.headline
+        facts = call.rows
+        errorLines = event.text(.errorMessage).map(EventText.block) ?? []
+        conditionLines = figures.condition.map { Self.lines(ofCondition: $0) } ?? []
+        deciding = figures.deciding.prefix(Self.decidingMax).compactMap { value in
+            guard let name = OwnText.line(value.name) else { return nil }
+            return Row(label: name, value: EventText.line(value.value, scalarsMax: 200) ?? "\"\"")
+        }
+        texts = call.texts
+        texts["happened"] = happened
+        addDecision(of: notification)
+    }
+
+    /// What is told of the rule, its throttle and the notification itself.
+    private mutating func addDecision(of notification: Notification) {
+        let figures = notification.figures
+        texts["severity"] = notification.severity.rawValue
+        texts["severity_color"] = notification.severity.color
+        texts["rule"] = OwnText.line(notification.rule, scalarsMax: 80) ?? "rule"
+        texts["group"] = notification.group.flatMap { EventText.line($0) }
+        texts["notification"] = OwnText.line(notification.id)
+        texts["event"] = String(figures.event)
+        texts["decided_at"] = TimeText.full(notification.at)
+        texts["error_text"] = errorLines.isEmpty ? nil : errorLines.joined(separator: "\n")
+        texts["condition"] = conditionLines.isEmpty ? nil : conditionLines.joined(separator: "\n")
+        texts["throttle"] = figures.throttle.flatMap { OwnText.line($0) }
+        texts["next_mail"] = figures.nextMailAt.map(TimeText.full)
+        if figures.heldBack > 0 {
+            texts["held_back"] = FigureText.grouped(Int64(figures.heldBack))
+            texts["held_back_since"] = figures.heldBackSince.map(TimeText.full)
+            texts["held_back_line"] = heldBackLine
+        }
+        texts["condition_line"] = conditionLines.isEmpty ? nil : "The condition of rule \(texts["rule"] ?? ""):"
+        texts["decided_line"] =
+            "Event \(figures.event), mail \(texts["notification"] ?? ""), decided \(TimeText.full(notification.at))."
+        texts["why"] = whyLine(group: notification.group.flatMap(EventText.phrase))
+    }
+
+    private var heldBackLine: String {
+        let count = texts["held_back"] ?? "0"
+        let matches = count == "1" ? "1 more match was" : "\(count) more matches were"
+        let since = texts["held_back_since"].map { " since \($0)" } ?? ""
+        return "\(matches) held back\(since)."
+    }
+
+    /// The last line of every mail: why it was sent, and when the next one can come.
+    private func whyLine(group: String?) -> String {
+        let rule = texts["rule"] ?? ""
+        let event = texts["event"] ?? ""
+        let group = group.map { " for \($0)" } ?? ""
+        let reason =
+            conditionLines.isEmpty
+            ? "You get this mail because rule \(rule) mails every event, and event \(event) came in\(group)."
+            : "You get this mail because rule \(rule) matched event \(event)\(group)."
+        if let next = texts["next_mail"] {
+            let throttle = texts["throttle"].map { " (\($0))" } ?? ""
+            return "\(reason) The rule's next mail can come from \(next) on\(throttle)."
+        }
+        let throttle = texts["throttle"].map { " at once, at most \($0)" } ?? " with the next match"
+        return "\(reason) The rule's next mail can come\(throttle)."
+    }
+
+    private static func lines(ofCondition condition: String) -> [String] {
+        var lines = condition.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline)
+            .compactMap { OwnText.line(String($0), scalarsMax: 400, trims: false) }
+        if lines.count > conditionLinesMax { lines = Array(lines.prefix(conditionLinesMax)) + ["…"] }
+        return lines
+    }
+}
+
+extension Severity {
+    /// The colour of the mail's head, dark enough for white text (contrast above 4.5).
+    fileprivate var color: String {
+        switch self {
+        case .urgent: "#b42318"
+        case .high: "#b93815"
+        case .medium: "#93580c"
+        case .low: "#175cd3"
+        }
+    }
+}
+
+/// Text of the operator's own, from the configuration: shown as written but for control characters.
+enum OwnText {
+    /// `text` as one line of at most `scalarsMax` characters; `nil` when nothing is left.
+    static func line(_ text: String, scalarsMax: Int = 200, trims: Bool = true) -> String? {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(scalarsMax + 1) {
+            let isControl =
+                scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar.value == 0x2028
+                || scalar.value == 0x2029
+            if scalars.count == scalarsMax {
+                scalars.append("…")
+                break
+            }
+            if isControl || scalar == " " {
+                if !trims || (!scalars.isEmpty && scalars.last != " ") { scalars.append(" ") }
+            } else {
+                scalars.append(scalar)
+            }
+        }
+        while scalars.last == " " { scalars.removeLast() }
+        return scalars.isEmpty ? nil : String(scalars)
+    }
+}

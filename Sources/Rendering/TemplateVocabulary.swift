@@ -1,0 +1,67 @@
+/// The names that templates and subjects may use. Every text may also open a section, which shows when the text exists.
+package enum TemplateVocabulary {
+    /// Single texts, each left out when there is nothing to tell.
+    package static let texts: [String: String] = [
+        "subject": "the finished subject",
+        "severity": "urgent, high, medium or low",
+        "severity_color": "a colour for the severity, as #rrggbb",
+        "rule": "the rule's name",
+        "group": "the value of the rule's group",
+        "happened": "one sentence: what happened",
+        "status": "the status code with its name, such as 429 Too Many Requests",
+        "status_code": "the status code",
+        "status_name": "the name of a failed call's status code",
+        "status_meaning": "one sentence: what a failed call's status code means",
+        "model": "the model",
+        "provider": "the provider",
+        "customer": "the customer's identifier",
+        "environment": "the environment, such as prod",
+        "cost": "the cost, such as $0.0007",
+        "latency": "the time the call took, such as 4.5 s",
+        "time_to_first_token": "the time to the first token",
+        "tokens": "total, prompt and completion tokens",
+        "prompt_tokens": "the prompt's tokens",
+        "completion_tokens": "the completion's tokens",
+        "total_tokens": "all tokens",
+        "log_type": "the kind of log, such as chat",
+        "prompt_name": "the name of the managed prompt",
+        "span_name": "the span",
+        "workflow": "the workflow the span belongs to",
+        "api_key_name": "the name of the platform's API key",
+        "event": "the event's number in the store",
+        "event_id": "the event's own id",
+        "event_time": "the time of the call, in UTC",
+        "trace_id": "the trace",
+        "thread_id": "the thread",
+        "error_text": "the error's text, from the event, cut to 500 characters",
+        "condition": "the rule's condition as written",
+        "condition_line": "the sentence before the condition",
+        "decided_line": "event, notification and time of the decision as a sentence",
+        "decided_at": "when the rule matched, in UTC",
+        "held_back": "how many matches were held back since the last mail",
+        "held_back_since": "when the first of them was, in UTC",
+        "held_back_line": "the same as a sentence",
+        "throttle": "the rule's at_most",
+        "next_mail": "the earliest time of the rule's next mail, in UTC",
+        "why": "the last line: why this mail was sent",
+        "notification": "the notification's id",
+    ]
+
+    /// Sections that are shown or not.
+    package static let flags: [String: String] = [
+        "failed": "the event is a failed call",
+        "has_facts": "there are facts to show",
+        "has_deciding": "there are values that decided",
+    ]
+
+    /// Sections that repeat, with the names inside them.
+    package static let lists: [String: [String]] = [
+        "facts": ["label", "value"],
+        "deciding": ["name", "value"],
+        "error_lines": ["line"],
+        "condition_lines": ["line"],
+    ]
+
+    /// Every name, sorted: for hints and documentation.
+    package static let names: [String] = (Array(texts.keys) + flags.keys + lists.keys).sorted()
+}

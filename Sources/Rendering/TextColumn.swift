@@ -1,0 +1,65 @@
+/// Text laid out for a fixed-width screen.
+enum TextColumn {
+    /// The widest line of a mail's text part, in columns.
+    static let columnsMax = 78
+
+    /// `text` in lines of at most `columns`, broken at spaces, or within a word that is longer than a line.
+    static func wrapped(_ text: String, columns: Int) -> [String] {
+        let limit = max(columns, 8)
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        var width = 0
+        for word in text.unicodeScalars.split(separator: " ", omittingEmptySubsequences: false) {
+            let wordWidth = word.reduce(0) { $0 + self.width(of: $1) }
+            if !line.isEmpty || width > 0 {
+                if width + 1 + wordWidth <= limit {
+                    line.append(" ")
+                    width += 1
+                } else {
+                    lines.append(String(line))
+                    (line, width) = (String.UnicodeScalarView(), 0)
+                }
+            }
+            for scalar in word {
+                let scalarWidth = self.width(of: scalar)
+                if width + scalarWidth > limit {
+                    lines.append(String(line))
+                    (line, width) = (String.UnicodeScalarView(), 0)
+                }
+                line.append(scalar)
+                width += scalarWidth
+            }
+        }
+        lines.append(String(line))
+        return lines
+    }
+
+    /// `text` wrapped to what is left of the line beside an indent, the lines after the first one indented.
+    static func hanging(_ text: String, indent: Int) -> String {
+        wrapped(text, columns: columnsMax - indent).joined(separator: "\n" + String(repeating: " ", count: indent))
+    }
+
+    /// `text` filled up with spaces to `columns`.
+    static func padded(_ text: String, to columns: Int) -> String {
+        text + String(repeating: " ", count: max(0, columns - width(of: text)))
+    }
+
+    static func width(of text: String) -> Int {
+        text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    }
+
+    /// 0 for what stands on the character before it, 2 for East Asian wide signs and emoji, else 1.
+    private static func width(of scalar: Unicode.Scalar) -> Int {
+        if scalar.value < 0x300 { return 1 }
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: return 0
+        default: break
+        }
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF, 0x20000...0x3FFFD:
+            return 2
+        default: return 1
+        }
+    }
+}

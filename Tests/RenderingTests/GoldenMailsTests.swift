@@ -1,0 +1,84 @@
+import Foundation
+import Mail
+import Rendering
+import Rules
+import Testing
+
+/// The built-in mails as they are, word for word. `HOOKMAIL_REWRITE_GOLDEN=1` writes the files anew; then read the
+/// difference.
+struct GoldenMailsTests {
+    static let cases: [String: @Sendable () throws -> Rules.Notification] = [
+        "failed": { try Sample.notification(Sample.failedLog) },
+        "failed-held-back": {
+            try Sample.notification(
+                Sample.failedLog, group: "acme", severity: .urgent, heldBack: 214, throttle: "1 per 15m")
+        },
+        "single": {
+            try Sample.notification(
+                Sample.plainLog, rule: "expensive", severity: .low, condition: "cost > 1",
+                deciding: [.init(name: "cost", value: "3.0")], throttle: "1 per 1h")
+        },
+        "every-event": {
+            try Sample.notification(Sample.plainLog, rule: "everything", severity: .low, condition: nil, deciding: [])
+        },
+        "empty": {
+            try Sample.notification("{\"x\":1}", rule: "r", condition: nil, deciding: [])
+        },
+        "plain": { try Sample.notification(Sample.failedLog, template: "plain", heldBack: 1) },
+        "hostile": {
+            try Sample.notification(
+                Sample.log(allTexts: Hostile.showcase), group: Hostile.showcase, severity: .high,
+                deciding: [.init(name: "customer_identifier", value: Hostile.showcase)])
+        },
+        "right-to-left": {
+            try Sample.notification(
+                Sample.log(
+                    allTexts: arabic),
+                rule: "تنبيه", severity: .high, deciding: [.init(name: "model", value: "\"نموذج\"")])
+        },
+        "long-words": {
+            try Sample.notification(
+                Sample.log(allTexts: String(repeating: "0123456789abcdef", count: 30)),
+                rule: String(repeating: "very-long-rule-name-", count: 8),
+                condition: String(repeating: "customer_identifier in [\"a\", \"b\"] or ", count: 12) + "failed")
+        },
+    ]
+
+    private static let arabic =
+        "فشل الطلب: تم تجاوز الحد الأقصى لعدد الرموز في الدقيقة (429). حاول مرة أخرى بعد قليل."
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+        "Golden")
+
+    @Test(arguments: cases.keys.sorted())
+    func aBuiltInMailIsAsRecorded(name: String) throws {
+        let make = try #require(Self.cases[name])
+        let notification = try make()
+        let mail = Composer(templates: .builtin, identity: .test).render(notification)
+        let texts = ["text": "Subject: \(mail.subject)\n\n\(mail.text)", "html": mail.html]
+        for (part, text) in texts {
+            let file = Self.folder.appendingPathComponent("\(name).\(part)")
+            if ProcessInfo.processInfo.environment["HOOKMAIL_REWRITE_GOLDEN"] != nil {
+                try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: file)
+            }
+            #expect(try String(decoding: Data(contentsOf: file), as: UTF8.self) == text)
+        }
+    }
+
+    @Test(arguments: cases.keys.sorted())
+    func theTextPartFits78Columns(name: String) throws {
+        let make = try #require(Self.cases[name])
+        let notification = try make()
+        let mail = Composer(templates: .builtin, identity: .test).render(notification)
+        for line in mail.text.split(separator: "\n") where line.unicodeScalars.allSatisfy({ $0.value < 0x300 }) {
+            #expect(line.unicodeScalars.count <= 78, "\(line)")
+        }
+    }
+}
+
+extension MailIdentity {
+    static let test: MailIdentity = {
+        guard let from = try? Mailbox(parsing: "Hookmail <alerts@example.com>") else { preconditionFailure() }
+        return MailIdentity(from: from, host: "mail.example.com")
+    }()
+}

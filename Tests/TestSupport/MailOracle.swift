@@ -1,0 +1,66 @@
+package import Foundation
+
+/// Somebody else's mail parser: CPython's `email` with `policy=SMTP`, over many mails in one process.
+package struct MailOracle {
+    /// What a mail must turn out to be.
+    package struct Expectation: Codable, Sendable {
+        package var bytes: Data
+        package var subject: String
+        package var from: String
+        package var to: String
+        package var displayName: String?
+        package var text: String
+        package var html: String
+        /// Header names in order.
+        package var headers: [String]
+        /// Whether the HTML must hold only tags, attributes and values that the first mail with this flag holds, and
+        /// no text that a mail program would make a link of.
+        package var isFromEvent: Bool
+
+        package init(
+            bytes: [UInt8], subject: String, from: String, to: String, displayName: String? = nil, text: String,
+            html: String, headers: [String], isFromEvent: Bool = false
+        ) {
+            self.bytes = Data(bytes)
+            self.subject = subject
+            self.from = from
+            self.to = to
+            self.displayName = displayName
+            self.text = text
+            self.html = html
+            self.headers = headers
+            self.isFromEvent = isFromEvent
+        }
+    }
+
+    /// Whether there is a Python to ask.
+    package static let isAvailable = python != nil
+
+    private static let python: String? = {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+        return folders.map { "\($0)/python3" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }()
+
+    /// What the parser finds wrong, one line a fault; the last line is `checked N`.
+    package static func findings(_ mails: [Expectation]) throws -> [String] {
+        guard let python else { return ["no python3"] }
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "check_mails.py")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "hookmail-oracle-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let input = folder.appendingPathComponent("mails.json")
+        try JSONEncoder().encode(mails).write(to: input)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = [script.path, input.path]
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+}

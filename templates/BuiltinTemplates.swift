@@ -1,0 +1,21 @@
+/// The templates that come with Hookmail, embedded in the binary: nothing is read from disk, and the binary can be
+/// moved.
+package enum BuiltinTemplates {
+    /// The files' bytes by the names templates have in rules and partials, such as `failed.html`.
+    package static let files: [String: [UInt8]] = [
+        "failed.text": PackageResources.failed_text_mustache,
+        "failed.html": PackageResources.failed_html_mustache,
+        "single.text": PackageResources.single_text_mustache,
+        "single.html": PackageResources.single_html_mustache,
+        "plain.text": PackageResources.plain_text_mustache,
+        "plain.html": PackageResources.plain_html_mustache,
+        "part.facts.text": PackageResources.part_facts_text_mustache,
+        "part.facts.html": PackageResources.part_facts_html_mustache,
+        "part.error.text": PackageResources.part_error_text_mustache,
+        "part.error.html": PackageResources.part_error_html_mustache,
+        "part.why.text": PackageResources.part_why_text_mustache,
+        "part.why.html": PackageResources.part_why_html_mustache,
+        "part.top.html": PackageResources.part_top_html_mustache,
+        "part.bottom.html": PackageResources.part_bottom_html_mustache,
+    ]
+}
