@@ -1,0 +1,97 @@
+import CCurl
+
+/// One libcurl easy handle: made once, used for many transfers by one thread at a time, freed at the end of its life.
+///
+/// In the C header `CURL` is `void`, so a bare handle would be a pointer like any other; this type is the only place
+/// that holds it. Contexts given to callbacks are not retained: their owner keeps them alive longer than the handle.
+struct CurlHandle: ~Copyable {
+    let pointer: UnsafeMutableRawPointer
+
+    /// `nil` when libcurl could not be started or has no memory.
+    init?() {
+        guard CurlLibrary.isReady, let pointer = curl_easy_init() else { return nil }
+        self.pointer = pointer
+    }
+
+    deinit {
+        curl_easy_cleanup(pointer)
+    }
+
+    /// Runs one transfer on the calling thread until it ends.
+    func perform() -> CURLcode {
+        curl_easy_perform(pointer)
+    }
+
+    /// Forgets all options; open connections are kept.
+    func reset() {
+        curl_easy_reset(pointer)
+    }
+
+    /// The last status of the server: HTTP status or SMTP reply code; 0 when there was none.
+    var responseCode: Int {
+        var code = 0
+        return hm_curl_response_code(pointer, &code) == CURLE_OK ? code : 0
+    }
+}
+
+// Callbacks.
+extension CurlHandle {
+    func setReadFunction(
+        context: UnsafeMutableRawPointer, _ function: @escaping hm_curl_read_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_read_function(pointer, function, context))
+    }
+
+    func setWriteFunction(
+        context: UnsafeMutableRawPointer?, _ function: @escaping hm_curl_write_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_write_function(pointer, function, context))
+    }
+
+    func setHeaderFunction(
+        context: UnsafeMutableRawPointer, _ function: @escaping hm_curl_write_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_header_function(pointer, function, context))
+    }
+
+    func setProgressFunction(
+        context: UnsafeMutableRawPointer, _ function: @escaping hm_curl_progress_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_progress_function(pointer, function, context))
+        try CurlFault.check(hm_curl_set_no_progress(pointer, 0))
+    }
+
+    func setOpenFunction(
+        context: UnsafeMutableRawPointer, _ function: @escaping hm_curl_open_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_open_function(pointer, function, context))
+    }
+
+    func setCloseFunction(
+        context: UnsafeMutableRawPointer, _ function: @escaping hm_curl_close_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_close_function(pointer, function, context))
+    }
+
+    /// Hands every line sent and received to `function`; libcurl prints nothing itself then.
+    func setDebugFunction(
+        context: UnsafeMutableRawPointer, _ function: @escaping hm_curl_debug_function
+    ) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_debug_function(pointer, function, context))
+        try CurlFault.check(hm_curl_set_verbose(pointer, 1))
+    }
+
+    /// Where libcurl writes its words about a failure; at least `CURL_ERROR_SIZE` bytes that outlive the handle.
+    func setErrorBuffer(_ buffer: UnsafeMutablePointer<CChar>) throws(CurlFault) {
+        try CurlFault.check(hm_curl_set_error_buffer(pointer, buffer))
+    }
+}
+
+// Figures of the last transfer.
+extension CurlHandle {
+    /// How many bytes of the message were written to the connection.
+    var uploadedBytes: Int64 {
+        var bytes: curl_off_t = 0
+        return hm_curl_uploaded_bytes(pointer, &bytes) == CURLE_OK ? Int64(bytes) : 0
+    }
+}

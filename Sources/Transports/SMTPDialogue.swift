@@ -1,0 +1,219 @@
+import Mail
+
+/// Follows an SMTP conversation by the server's replies alone, so that the verdict knows which command was answered.
+///
+/// libcurl tells only the last reply code. Its order of commands is fixed, though: greeting, EHLO, STARTTLS and EHLO
+/// again, login, then MAIL, RCPT, DATA and the text, each awaited before the next. So the replies, which come line by
+/// line, say where the conversation stands; the commands need not be watched, and with them not the password.
+struct SMTPDialogue {
+    typealias Stage = ReplySignal.Stage
+
+    /// One complete reply.
+    struct Answer: Sendable, Equatable {
+        /// The command that it answers.
+        var stage: Stage
+        var code: Int
+        /// The enhanced status code (RFC 3463, RFC 2034) of the last line that has one.
+        var enhancedCode: String?
+        /// The words of all lines, joined by spaces, cleaned, at most `textCharactersMax`.
+        var text: String
+        /// Whether the conversation goes on after it.
+        var isPositive: Bool
+    }
+
+    /// The most bytes of replies that are taken during one mail.
+    static let replyBytesMax = 64 * 1_024
+    /// The most characters of the words of an answer.
+    static let textCharactersMax = 500
+
+    /// The command whose reply is awaited; the exits of each stage are those of `advance`.
+    private(set) var stage = Stage.connect
+    /// The last complete reply to this mail's commands, or `nil` when there was none yet.
+    private(set) var last: Answer?
+    /// Whether the server offered a login in its last EHLO reply.
+    private(set) var offersLogin = false
+    /// Whether the server offered STARTTLS in its last EHLO reply.
+    private(set) var offersTLS = false
+
+    /// Whether libcurl gives up after the last reply. It says QUIT then, and the reply to that is not recorded.
+    private(set) var isOver = false
+
+    private let wantsTLS: Bool
+    private let wantsLogin: Bool
+    /// TLS is there, or is not wanted.
+    private var needsNoTLS: Bool
+    private var triedHello = false
+    private var bytesSeen = 0
+    private var wordsOfReply: [UInt8] = []
+    private var enhancedOfReply: String?
+
+    init(security: SMTPConfiguration.Security, wantsLogin: Bool) {
+        self.wantsTLS = security == .startTLS
+        self.wantsLogin = wantsLogin
+        self.needsNoTLS = security != .startTLS
+    }
+
+    /// Begins a mail on a kept connection; `connectionOpened` follows when libcurl opens another one after all.
+    mutating func begin() {
+        stage = .sender
+        last = nil
+        isOver = false
+        bytesSeen = 0
+        wordsOfReply = []
+        enhancedOfReply = nil
+    }
+
+    /// A socket was opened: the conversation begins with the greeting.
+    mutating func connectionOpened() {
+        begin()
+        stage = .connect
+        needsNoTLS = !wantsTLS
+        triedHello = false
+        offersTLS = false
+        offersLogin = false
+    }
+
+    /// Takes one line with its line end; `false` when the replies are longer than any honest server's.
+    mutating func receive(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytesSeen += line.count
+        guard bytesSeen <= Self.replyBytesMax else { return false }
+        guard !isOver, let (code, isLast, words) = Self.parse(line) else { return true }
+        if stage == .hello { note(capability: words) }
+        let enhanced = Self.enhancedCode(words, basicCode: code)
+        enhancedOfReply = enhanced?.text ?? enhancedOfReply
+        append(words: words.dropFirst(enhanced?.length ?? 0))
+        guard isLast else { return true }
+        finishReply(code: code)
+        return true
+    }
+
+    /// Whether libcurl is about to send mail without the login that was asked for: it does so, silently, when the
+    /// server offers none.
+    var isSkippingLogin: Bool {
+        wantsLogin && !offersLogin && stage == .sender && sawHello
+    }
+
+    private var sawHello: Bool {
+        last?.stage == .hello
+    }
+
+    private mutating func finishReply(code: Int) {
+        let (next, isPositive) = advance(code)
+        last = Answer(
+            stage: stage,
+            code: code,
+            enhancedCode: enhancedOfReply,
+            text: Self.cleaned(wordsOfReply),
+            isPositive: isPositive
+        )
+        isOver = isOver || !isPositive
+        wordsOfReply = []
+        enhancedOfReply = nil
+        stage = next
+        if next == .hello {
+            offersTLS = false
+            offersLogin = false
+        }
+    }
+
+    /// The stage after a reply of `code`, and whether libcurl goes on.
+    private mutating func advance(_ code: Int) -> (Stage, Bool) {
+        let isPositive = (200..<300).contains(code)
+        switch stage {
+        case .connect, .greeting: return isPositive ? (.hello, true) : (.greeting, false)
+        case .hello:
+            guard isPositive else {
+                // Where no TLS is missing, libcurl tries HELO after a refused EHLO.
+                defer { triedHello = true }
+                return (.hello, needsNoTLS && !triedHello)
+            }
+            if !needsNoTLS {
+                isOver = !offersTLS
+                return (offersTLS ? .startTLS : .hello, true)
+            }
+            return (wantsLogin && offersLogin ? .authentication : .sender, true)
+        case .startTLS:
+            guard code == 220 else { return (.startTLS, false) }
+            needsNoTLS = true
+            triedHello = false
+            return (.hello, true)
+        case .authentication:
+            if code == 334 { return (.authentication, true) }
+            return isPositive ? (.sender, true) : (.authentication, false)
+        case .sender: return isPositive ? (.recipient, true) : (.sender, false)
+        case .recipient: return isPositive ? (.data, true) : (.recipient, false)
+        case .data:
+            guard code == 354 else { return (.data, false) }
+            return (.content, true)
+        case .content:
+            isOver = true
+            return (.content, isPositive)
+        }
+    }
+
+    private mutating func note(capability words: ArraySlice<UInt8>) {
+        let keyword = words.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "=") }
+            .map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") ? $0 - 32 : $0 }
+        if keyword.elementsEqual("STARTTLS".utf8) { offersTLS = true }
+        if keyword.elementsEqual("AUTH".utf8) { offersLogin = true }
+    }
+
+    private mutating func append(words: ArraySlice<UInt8>) {
+        guard wordsOfReply.count < Self.textCharactersMax, !words.isEmpty else { return }
+        if !wordsOfReply.isEmpty { wordsOfReply.append(UInt8(ascii: " ")) }
+        wordsOfReply += words
+    }
+}
+
+// Reading lines.
+extension SMTPDialogue {
+    /// Splits a reply line (RFC 5321 §4.2) into code, whether it is the last line, and words; `nil` for other lines,
+    /// which libcurl passes over, too.
+    private static func parse(
+        _ line: UnsafeBufferPointer<UInt8>
+    ) -> (code: Int, isLast: Bool, words: ArraySlice<UInt8>)? {
+        var text = Array(line)[...]
+        while let end = text.last, end == 0x0A || end == 0x0D { text.removeLast() }
+        guard text.count >= 3, text.prefix(3).allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        let code = text.prefix(3).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+        guard text.count > 3 else { return (code, true, []) }
+        switch text[3] {
+        case UInt8(ascii: " "): return (code, true, text.dropFirst(4))
+        case UInt8(ascii: "-"): return (code, false, text.dropFirst(4))
+        default: return nil
+        }
+    }
+
+    /// The enhanced code at the start of `words`: `class.subject.detail` (RFC 3463 §2), of the class of the basic
+    /// code, with the length of it and the space behind it.
+    private static func enhancedCode(
+        _ words: ArraySlice<UInt8>, basicCode: Int
+    ) -> (text: String, length: Int)? {
+        let token = words.prefix { $0 != UInt8(ascii: " ") }
+        let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].elementsEqual([UInt8(0x30 + basicCode / 100)]) else { return nil }
+        guard [2, 4, 5].contains(basicCode / 100) else { return nil }
+        for part in parts.dropFirst() {
+            guard (1...3).contains(part.count), part.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        }
+        return (String(decoding: token, as: UTF8.self), min(token.count + 1, words.count))
+    }
+
+    /// Text of a foreign hand as one line: controls become spaces, broken UTF-8 is repaired, the length is bounded.
+    static func cleaned(_ bytes: some Sequence<UInt8>) -> String {
+        let text = String(decoding: bytes.map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.lazy.filter({ !isInvisible($0) }).prefix(textCharactersMax) {
+            scalars.append(scalar)
+        }
+        return String(scalars)
+    }
+
+    /// C1 controls, line separators and marks that reverse the direction of text.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x80...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import CCurl
+import Mail
+
+/// The context of libcurl's callbacks: one mail under way on one lane.
+///
+/// It lives as long as its lane, longer than the lane's handle, and only the lane's thread touches it; what other
+/// threads may touch is in `sockets`. The callbacks neither throw nor wait: what goes wrong is noted here and libcurl
+/// is told to stop.
+final class SMTPTransfer {
+    /// Why we ended a transfer ourselves.
+    enum OwnEnd {
+        /// The transport is shutting down.
+        case cut
+        /// The upload stalled.
+        case stalled
+        /// The server's replies have no end.
+        case repliesTooLong
+        /// A login is configured and the server offers none.
+        case loginNotOffered
+    }
+
+    /// The slowest upload that is still taken for alive.
+    static let bytesPerSecondMin: Int64 = 100
+
+    let sockets: OpenSockets
+    /// `CURL_ERROR_SIZE` bytes for libcurl's words.
+    let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private(set) var dialogue: SMTPDialogue
+    private(set) var ownEnd: OwnEnd?
+    private let configuration: SMTPConfiguration
+    private var bytes: [UInt8] = []
+    private var offset = 0
+    private var socketsSeen = 0
+    private var openedAtStart = 0
+    private var stallMark: (bytes: Int64, at: ContinuousClock.Instant)?
+
+    init(configuration: SMTPConfiguration, sockets: OpenSockets) {
+        self.configuration = configuration
+        self.sockets = sockets
+        self.dialogue = SMTPDialogue(security: configuration.security, wantsLogin: configuration.login != nil)
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        errorText.deallocate()
+    }
+
+    /// Whether this transfer uses a connection that carried a mail before.
+    var isOnKeptConnection: Bool {
+        sockets.openedCount == openedAtStart
+    }
+
+    /// libcurl's words about the failure, or `nil`.
+    var errorWords: String? {
+        let words = SMTPDialogue.cleaned(String(cString: errorText).utf8)
+        return words.isEmpty ? nil : words
+    }
+
+    /// Begins a mail. The bytes are held until the next one begins.
+    func begin(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        offset = 0
+        ownEnd = nil
+        stallMark = nil
+        errorText.pointee = 0
+        openedAtStart = sockets.openedCount
+        socketsSeen = openedAtStart
+        dialogue.begin()
+    }
+
+    /// Lets go of the message, which may be large.
+    func end() {
+        bytes = []
+    }
+
+    /// Copies the next bytes of the message; 0 at its end.
+    func fill(_ buffer: UnsafeMutablePointer<CChar>, capacity: Int) -> Int {
+        let count = min(capacity, bytes.count - offset)
+        guard count > 0 else { return 0 }
+        bytes.withUnsafeBytes { source in
+            UnsafeMutableRawPointer(buffer).copyMemory(from: source.baseAddress! + offset, byteCount: count)
+        }
+        offset += count
+        return count
+    }
+
+    /// Takes one reply line; `false` ends the transfer.
+    func receive(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+        noteNewConnection()
+        guard dialogue.receive(line) else {
+            ownEnd = .repliesTooLong
+            return false
+        }
+        guard !dialogue.isSkippingLogin else {
+            ownEnd = .loginNotOffered
+            return false
+        }
+        // After a refusal libcurl says QUIT and would wait for the answer, with this mail's verdict long known.
+        if dialogue.isOver, dialogue.last?.isPositive == false { sockets.endReading() }
+        return true
+    }
+
+    /// Looks whether to go on, about once a second; `false` ends the transfer.
+    func goesOn(uploaded: Int64) -> Bool {
+        noteNewConnection()
+        if sockets.isCut {
+            ownEnd = .cut
+            return false
+        }
+        guard dialogue.stage == .content, uploaded < Int64(bytes.count) else { return true }
+        let now = ContinuousClock.now
+        guard let mark = stallMark else {
+            stallMark = (uploaded, now)
+            return true
+        }
+        guard now - mark.at >= .seconds(configuration.stallSecondsMax) else { return true }
+        if uploaded - mark.bytes < Self.bytesPerSecondMin &* Int64(configuration.stallSecondsMax) {
+            ownEnd = .stalled
+            return false
+        }
+        stallMark = (uploaded, now)
+        return true
+    }
+
+    /// libcurl opened a socket since the last look, so the conversation is a new one.
+    func noteNewConnection() {
+        let opened = sockets.openedCount
+        guard opened != socketsSeen else { return }
+        socketsSeen = opened
+        dialogue.connectionOpened()
+    }
+
+    /// Shows a line of the conversation to whoever asked for it.
+    func show(_ line: SMTPConfiguration.DialogueLine) {
+        configuration.onDialogue?(line)
+    }
+}

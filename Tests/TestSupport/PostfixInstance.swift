@@ -1,0 +1,121 @@
+import Foundation
+import Glibc
+
+/// A real Postfix of our own for tests: one for the whole test process, started when first asked for and stopped at
+/// its exit. The script `scripts/postfix-instance` says what it offers.
+package final class PostfixInstance: Sendable {
+    /// Whether this machine can run one: Postfix and openssl are installed, and we are root.
+    package static let isAvailable: Bool = {
+        let isInstalled = ["postfix", "postconf", "openssl"].allSatisfy { TestProcess.find($0) != nil }
+        let isAvailable = isInstalled && geteuid() == 0
+        if !isAvailable {
+            FileHandle.standardError.write(
+                Data("SKIPPED: tests with a real Postfix (not installed, or not root)\n".utf8))
+        }
+        return isAvailable
+    }()
+
+    /// The login that the port `loginPort` asks for.
+    package static let username = "tester@example.test"
+    /// Its password.
+    package static let password = "correct horse: battery 7 staple"
+
+    /// STARTTLS, certificate for `localhost`, no login.
+    package let port: Int
+    /// TLS from the first byte.
+    package var implicitTLSPort: Int { port + 1 }
+    /// STARTTLS with an expired certificate.
+    package var expiredPort: Int { port + 2 }
+    /// STARTTLS and a login.
+    package var loginPort: Int { port + 3 }
+    /// The authority that signed the certificates, as a PEM file.
+    package var certificateAuthorityFile: String { "\(folder)/ca.pem" }
+
+    private let folder: String
+    private let login: SASLAuthServer
+
+    /// The instance of this process. It does not block for long: a start takes about three seconds.
+    package static func shared() throws -> PostfixInstance {
+        try started.get()
+    }
+
+    private static let started: Result<PostfixInstance, any Error> = Result {
+        var fault: (any Error)?
+        // Another process may take a port between the look and the start.
+        for _ in 0..<3 {
+            do {
+                let instance = try PostfixInstance()
+                atexit { PostfixInstance.stopAtExit() }
+                return instance
+            } catch {
+                fault = error
+            }
+        }
+        throw fault ?? TestSupportFault("Postfix did not start.")
+    }
+
+    private init() throws {
+        port = try LoopbackPort.free(count: 4)
+        folder = FileManager.default.temporaryDirectory.path + "/hookmail-postfix-\(getpid())-\(port)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        login = try SASLAuthServer(path: "\(folder)/auth", username: Self.username, password: Self.password)
+        do {
+            let (status, output) = try TestProcess.run(Self.script, ["start", folder, String(port), String(getpid())])
+            guard status == 0, LoopbackPort.accepts(port) else {
+                throw TestSupportFault("Postfix did not start (\(status)): \(output)")
+            }
+        } catch {
+            _ = try? TestProcess.run(Self.script, ["stop", folder])
+            try? FileManager.default.removeItem(atPath: folder)
+            throw error
+        }
+    }
+
+    private static let script: String = {
+        var url = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { url.deleteLastPathComponent() }
+        return url.appendingPathComponent("scripts/postfix-instance").path
+    }()
+
+    /// Stops the instance; the script's own watch over this process does the same after a crash.
+    private static func stopAtExit() {
+        guard case .success(let instance) = started else { return }
+        _ = try? TestProcess.run(script, ["stop", instance.folder])
+    }
+
+    /// The delivered mail that holds `text`, with LF line ends as Postfix writes it; waits for it.
+    package func mail(containing text: String, within limit: Duration = .seconds(30)) async throws -> [UInt8] {
+        let mails = try await mails(containing: text, count: 1, within: limit)
+        return mails[0]
+    }
+
+    /// The delivered mails that hold `text`; waits until there are `count`.
+    package func mails(
+        containing text: String, count: Int, within limit: Duration = .seconds(30)
+    ) async throws -> [[UInt8]] {
+        let deadline = ContinuousClock.now + limit
+        while true {
+            let found = delivered(containing: text)
+            if found.count >= count { return found }
+            guard ContinuousClock.now < deadline else {
+                throw TestSupportFault("\(found.count) of \(count) mails came within \(limit).")
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// The mails delivered so far that hold `text`.
+    package func delivered(containing text: String) -> [[UInt8]] {
+        let needle = Data(text.utf8)
+        let new = "\(folder)/mail/all/new"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: new)) ?? []
+        return names.compactMap { FileManager.default.contents(atPath: "\(new)/\($0)") }
+            .filter { $0.range(of: needle) != nil }
+            .map { Array($0) }
+    }
+
+    /// What Postfix has logged so far.
+    package var log: String {
+        String(decoding: FileManager.default.contents(atPath: "\(folder)/mail.log") ?? Data(), as: UTF8.self)
+    }
+}

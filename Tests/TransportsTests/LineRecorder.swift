@@ -1,0 +1,14 @@
+import Synchronization
+
+@testable import Transports
+
+/// Collects the lines of a conversation from a transport's thread.
+final class LineRecorder: Sendable {
+    private let lines = Mutex<[SMTPConfiguration.DialogueLine]>([])
+
+    var all: [SMTPConfiguration.DialogueLine] { lines.withLock { $0 } }
+
+    func add(_ line: SMTPConfiguration.DialogueLine) {
+        lines.withLock { $0.append(line) }
+    }
+}
