@@ -1,0 +1,102 @@
+import Events
+import Mail
+import Rules
+
+/// Everything a `MemoryStore` holds. The tables are those of the SQLite schema.
+struct MemoryState {
+    /// An event as stored.
+    struct Event {
+        let key: EventKey
+        let receivedAt: Timestamp
+        let digest: [UInt8]
+        let facts: Facts
+        let isRevision: Bool
+        let bodyBytes: Int64
+        /// The body while it is stored.
+        var body: [UInt8]?
+        /// What the event counts against `Retention.bytesMax`, its body left out.
+        let factsBytes: Int64
+    }
+
+    /// What is known under one key.
+    struct KnownKey {
+        /// The first version.
+        let event: Int64
+        let digest: [UInt8]
+        let receivedAt: Timestamp
+        /// Revisions by their digest.
+        var revisions: [[UInt8]: Int64] = [:]
+    }
+
+    /// A key as bytes: `String` would merge canonically equivalent keys.
+    struct KeyBytes: Hashable {
+        let source: [UInt8]
+        let type: [UInt8]
+        let id: [UInt8]
+
+        init(_ key: EventKey) {
+            source = Array(key.source.utf8)
+            type = Array(key.type.utf8)
+            id = Array(key.id.utf8)
+        }
+    }
+
+    /// What a log entry holds: an event stands in its own table.
+    enum LogContent {
+        case event(Int64)
+        case change(LogEntry.Change)
+    }
+
+    /// A log entry.
+    struct LogRow {
+        let at: Timestamp
+        let content: LogContent
+        var position: LogPosition?
+    }
+
+    /// A notification.
+    struct StoredNotification {
+        let notification: Notification
+        /// When its last delivery ended; `nil` while one is unfinished.
+        var endedAt: Timestamp?
+        /// Whether its end has entered the log.
+        var isEndLogged: Bool
+        var deliveries: [Int64] = []
+    }
+
+    /// A delivery.
+    struct StoredDelivery {
+        /// The number of its notification.
+        let notification: Int64
+        let recipient: String
+        let createdAt: Timestamp
+        var standing: DeliveryStanding
+        var message: Message?
+        var templateFault: String?
+        var attempts: [AttemptRecord] = []
+    }
+
+    var isClosed = false
+    var events = NumberedRows<Event>()
+    var keys: [KeyBytes: KnownKey] = [:]
+    var log = NumberedRows<LogRow>()
+    /// The number of the log row of each event.
+    var rowOfEvent: [Int64: Int64] = [:]
+    var decisions: [LogPosition: [Decision]] = [:]
+    var engineState: [[UInt8]: EngineStateRow] = [:]
+    var cursor: LogPosition = 0
+    var cursorAt: Timestamp?
+    var notifications = NumberedRows<StoredNotification>()
+    var notificationIDs: Set<[UInt8]> = []
+    var deliveries = NumberedRows<StoredDelivery>()
+
+    /// The time for an entry accepted at `now`: never earlier than that of the entry before.
+    func logTime(_ now: Timestamp) -> Timestamp {
+        max(now, log.rows.last?.row.at ?? now, cursorAt ?? now)
+    }
+
+    /// Appends an entry that is no event.
+    mutating func appendChange(_ change: LogEntry.Change, at now: Timestamp) {
+        log.append(LogRow(at: logTime(now), content: .change(change)))
+    }
+}

@@ -1,0 +1,162 @@
+package import Events
+import Mail
+package import Rules
+
+extension MemoryStore {
+    /// Appends one event after the other; nothing in it can fail halfway.
+    package func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended] {
+        try withState { state throws(StoreError) in
+            guard events.isEmpty || space.hasRoom else { throw space.fullError }
+            return events.map { state.append($0, options: options) }
+        }
+    }
+
+    /// Appends an entry that is no event.
+    package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
+        try withState { state throws(StoreError) in
+            if case .event = change { throw .notAllowed("events are appended as verified events") }
+            state.appendChange(change, at: now)
+        }
+    }
+
+    /// The entries behind the last evaluated one.
+    package func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry] {
+        try withState { state throws(StoreError) in
+            // Evaluation covers entries in order, so the unevaluated ones stand together at the end.
+            var start = state.log.rows.endIndex
+            while start > 0, state.log.rows[start - 1].row.position == nil { start -= 1 }
+            return state.log.rows[start...].prefix(max(0, limit)).map { state.pendingEntry($0.id, $0.row) }
+        }
+    }
+
+    /// The cursor and the rows by the bytes of their keys.
+    package func evaluatorState() async throws(StoreError) -> EvaluatorState {
+        try withState { state throws(StoreError) in
+            let rows = state.engineState.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+            return EvaluatorState(cursor: state.cursor, at: state.cursorAt, rows: rows)
+        }
+    }
+
+    /// Checks the whole evaluation, then takes it over.
+    package func commit(
+        _ evaluation: Evaluation, expecting cursor: LogPosition
+    ) async throws(StoreError) -> [LeasedDelivery] {
+        try withState { state throws(StoreError) in
+            guard state.cursor == cursor else { throw .conflict(expected: cursor, found: state.cursor) }
+            try evaluation.validate(expecting: cursor)
+            try state.validate(evaluation)
+            return state.take(evaluation)
+        }
+    }
+}
+
+extension MemoryState {
+    /// Stores one event, or finds that it is known.
+    mutating func append(_ event: VerifiedEvent, options: StoreOptions) -> Appended {
+        let key = KeyBytes(event.key)
+        if let known = keys[key], !isForgotten(known, by: event, options: options) {
+            if known.digest == event.digest { return .duplicate(known.event) }
+            if let revision = known.revisions[event.digest] { return .duplicate(revision) }
+            let id = insert(event, isRevision: true, options: options)
+            keys[key]?.revisions[event.digest] = id
+            return .revision(id)
+        }
+        let id = insert(event, isRevision: false, options: options)
+        keys[key] = KnownKey(event: id, digest: event.digest, receivedAt: event.receivedAt)
+        return .stored(id)
+    }
+
+    /// Whether a key made of a digest is too old to mean the same event.
+    private func isForgotten(_ known: KnownKey, by event: VerifiedEvent, options: StoreOptions) -> Bool {
+        event.key.origin == .digest && known.receivedAt.advanced(by: options.digestKeysKept) <= event.receivedAt
+    }
+
+    private mutating func insert(_ event: VerifiedEvent, isRevision: Bool, options: StoreOptions) -> Int64 {
+        let stored = Event(
+            key: event.key, receivedAt: event.receivedAt, digest: event.digest, facts: event.facts,
+            isRevision: isRevision, bodyBytes: Int64(event.body.count),
+            body: options.storesBodies ? event.body : nil, factsBytes: Int64(event.facts.encoded().count)
+        )
+        let id = events.append(stored)
+        rowOfEvent[id] = log.append(LogRow(at: logTime(event.receivedAt), content: .event(id)))
+        return id
+    }
+
+    /// A log row as the evaluator reads it.
+    func pendingEntry(_ id: Int64, _ row: LogRow) -> PendingEntry {
+        switch row.content {
+        case .change(let change):
+            return PendingEntry(row: id, at: row.at, change: change)
+        case .event(let number):
+            // An unevaluated event is never pruned.
+            guard let event = events[number] else { return PendingEntry(row: id, at: row.at, change: .clock) }
+            let logged = LoggedEvent(
+                id: number, key: event.key, receivedAt: event.receivedAt, isRevision: event.isRevision,
+                facts: event.facts
+            )
+            return PendingEntry(row: id, at: row.at, change: .event(logged))
+        }
+    }
+
+    /// Checks an evaluation against what is stored.
+    func validate(_ evaluation: Evaluation) throws(StoreError) {
+        for entry in evaluation.positions {
+            guard let row = log[entry.row], row.position == nil else {
+                throw .notAllowed("an evaluation covers an entry that is evaluated or gone")
+            }
+        }
+        for decision in evaluation.decisions {
+            let key = DecisionKey(decision)
+            guard decisions[decision.position]?.contains(where: { DecisionKey($0) == key }) != true else {
+                throw .notAllowed("an evaluation decides again about a rule and group")
+            }
+        }
+        for new in evaluation.notifications where notificationIDs.contains(Array(new.notification.id.utf8)) {
+            throw .notAllowed("an evaluation makes a notification again")
+        }
+    }
+
+    /// Takes over a checked evaluation.
+    mutating func take(_ evaluation: Evaluation) -> [LeasedDelivery] {
+        for entry in evaluation.positions {
+            log[entry.row]?.position = entry.position
+            cursor = entry.position
+            cursorAt = evaluation.at
+        }
+        for decision in evaluation.decisions {
+            decisions[decision.position, default: []].append(decision)
+        }
+        for row in evaluation.stateChanges {
+            engineState[Array(row.key.utf8)] = row.value == nil ? nil : row
+        }
+        return evaluation.notifications.flatMap { make($0, at: evaluation.at) }
+    }
+
+    private mutating func make(_ new: NewNotification, at: Timestamp) -> [LeasedDelivery] {
+        let createdAt = new.notification.at
+        let number = notifications.append(
+            StoredNotification(
+                notification: new.notification, endedAt: new.deliveries.isEmpty ? at : nil, isEndLogged: false
+            )
+        )
+        notificationIDs.insert(Array(new.notification.id.utf8))
+        return new.deliveries.map { delivery in
+            var stored = StoredDelivery(
+                notification: number, recipient: delivery.recipient, createdAt: createdAt,
+                standing: .queued(at: createdAt)
+            )
+            if let start = delivery.start {
+                stored.standing = .begun(leaseUntil: start.leaseUntil)
+                stored.message = start.message
+                stored.templateFault = start.templateFault
+                stored.attempts = [AttemptRecord(ordinal: 1, startedAt: at, endedAt: nil, reply: nil)]
+            }
+            let id = deliveries.append(stored)
+            notifications[number]?.deliveries.append(id)
+            return LeasedDelivery(
+                id: id, notification: new.notification, recipient: delivery.recipient, message: stored.message,
+                attempts: 0, createdAt: createdAt, state: stored.standing.state
+            )
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package import Events
+import Mail
+package import Rules
+
+extension MemoryStore {
+    /// A page of events by their number.
+    package func events(before: Int64?, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try withState { state throws(StoreError) in
+            state.events.prefix(before: before).suffix(pageRows(limit)).reversed().map { state.record($0.id, $0.row) }
+        }
+    }
+
+    /// One event by its number.
+    package func event(_ id: Int64) async throws(StoreError) -> EventRecord? {
+        try withState { state throws(StoreError) in state.events[id].map { state.record(id, $0) } }
+    }
+
+    /// The body while it is kept.
+    package func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
+        try withState { state throws(StoreError) in state.events[id]?.body }
+    }
+
+    /// The decisions in the order of the bytes of rule and group, as SQLite sorts them.
+    package func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision] {
+        try withState { state throws(StoreError) in
+            guard let row = state.rowOfEvent[id], let position = state.log[row]?.position else { return [] }
+            let about = (state.decisions[position] ?? []).filter { $0.event == id }
+            return about.sorted { left, right in
+                left.rule.utf8.elementsEqual(right.rule.utf8)
+                    ? (left.group ?? "").utf8.lexicographicallyPrecedes((right.group ?? "").utf8)
+                    : left.rule.utf8.lexicographicallyPrecedes(right.rule.utf8)
+            }
+        }
+    }
+
+    /// A page of mails by their number.
+    package func deliveries(
+        state wanted: DeliveryState?, before: Int64?, limit: Int
+    ) async throws(StoreError) -> [DeliveryRecord] {
+        try withState { state throws(StoreError) in
+            let found = state.deliveries.prefix(before: before).reversed().lazy.filter {
+                wanted == nil || $0.row.standing.state == wanted
+            }
+            return found.prefix(pageRows(limit)).compactMap { [state] in state.record($0.id, $0.row) }
+        }
+    }
+
+    /// The mails of a notification by its id.
+    package func deliveries(ofNotification id: String) async throws(StoreError) -> [DeliveryRecord] {
+        try withState { state throws(StoreError) in
+            let stored = state.notifications.rows.first { $0.row.notification.id.utf8.elementsEqual(id.utf8) }
+            return (stored?.row.deliveries ?? []).compactMap { number in
+                state.deliveries[number].flatMap { state.record(number, $0) }
+            }
+        }
+    }
+
+    /// One mail with its attempts and message.
+    package func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail? {
+        try withState { state throws(StoreError) in
+            guard let row = state.deliveries[id], let record = state.record(id, row) else { return nil }
+            return DeliveryDetail(record: record, message: row.message, attempts: row.attempts)
+        }
+    }
+
+    /// Counts what there is.
+    package func status(now: Timestamp) async throws(StoreError) -> StoreStatus {
+        try withState { state throws(StoreError) in
+            var counts: [DeliveryState: Int64] = [:]
+            var oldest: Timestamp?
+            for (_, delivery) in state.deliveries.rows {
+                counts[delivery.standing.state, default: 0] += 1
+                guard delivery.standing.state.isUnfinished else { continue }
+                oldest = min(oldest ?? delivery.createdAt, delivery.createdAt)
+            }
+            let unevaluated = state.log.rows.count { $0.row.position == nil }
+            return StoreStatus(
+                events: Int64(state.events.count), unevaluated: Int64(unevaluated), deliveries: counts,
+                oldestUnfinished: oldest, freeBytes: space.bytes, accepts: space.hasRoom
+            )
+        }
+    }
+}
+
+/// The rows of a page for which `limit` were asked.
+func pageRows(_ limit: Int) -> Int {
+    min(max(0, limit), pageRowsMax)
+}
+
+extension MemoryState {
+    /// An event as people look at it.
+    func record(_ id: Int64, _ event: Event) -> EventRecord {
+        EventRecord(
+            id: id, key: event.key, receivedAt: event.receivedAt, isRevision: event.isRevision, facts: event.facts,
+            position: rowOfEvent[id].flatMap { log[$0]?.position }, bodyBytes: event.bodyBytes
+        )
+    }
+
+    /// A mail as people look at it.
+    func record(_ id: Int64, _ delivery: StoredDelivery) -> DeliveryRecord? {
+        guard let stored = notifications[delivery.notification] else { return nil }
+        return DeliveryRecord(
+            id: id, notification: stored.notification, recipient: delivery.recipient,
+            state: delivery.standing.state, attempts: delivery.standing.attempts, createdAt: delivery.createdAt,
+            nextAttemptAt: delivery.standing.nextAt, endedAt: delivery.standing.endedAt,
+            lastReply: delivery.attempts.last { $0.endedAt != nil }?.reply, templateFault: delivery.templateFault
+        )
+    }
+}

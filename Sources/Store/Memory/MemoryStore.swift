@@ -1,0 +1,35 @@
+import Synchronization
+
+/// The store in memory: the twin of `SQLiteStore` for tests, replays and the demonstration. It keeps every promise of
+/// `Store` but that of stable storage.
+package final class MemoryStore: Store {
+    private let state = Mutex(MemoryState())
+    let options: StoreOptions
+    let space: FreeSpace
+
+    package init(options: StoreOptions = StoreOptions()) {
+        self.options = options
+        space = FreeSpace(floorBytes: options.floorBytes, freeBytes: options.freeBytes ?? { nil })
+    }
+
+    /// Runs `body` alone on the state. A body checks everything before it changes anything, so that a throw leaves the
+    /// state as it was.
+    func withState<Value: Sendable>(
+        _ body: (inout MemoryState) throws(StoreError) -> sending Value
+    ) throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = state.withLock { state in
+            guard !state.isClosed else { return .failure(.closed) }
+            do throws(StoreError) {
+                return .success(try body(&state))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Makes every later call throw `.closed`.
+    package func close() async {
+        state.withLock { $0.isClosed = true }
+    }
+}

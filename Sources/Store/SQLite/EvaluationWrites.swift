@@ -1,0 +1,100 @@
+import Events
+import GRDB
+import Mail
+import Rules
+
+/// Takes over one evaluation; runs on the writer's thread.
+enum EvaluationWrites {
+    static func commit(
+        _ evaluation: Evaluation, expecting cursor: LogPosition, in db: Database
+    ) throws -> [LeasedDelivery] {
+        guard let found: Int64 = try db.row("SELECT cursor FROM store")?[0] else { throw UnreadableRecord() }
+        guard found == cursor else { throw StoreError.conflict(expected: cursor, found: found) }
+        try evaluation.validate(expecting: cursor)
+        for entry in evaluation.positions {
+            let changed = try db.rowsChanged(
+                "UPDATE log SET position = ? WHERE number = ? AND position IS NULL", [entry.position, entry.row]
+            )
+            guard changed == 1 else {
+                throw StoreError.notAllowed("an evaluation covers an entry that is evaluated or gone")
+            }
+        }
+        if let last = evaluation.positions.last {
+            try db.run(
+                "UPDATE store SET cursor = ?, cursor_at = ?", [last.position, evaluation.at.microseconds]
+            )
+        }
+        for decision in evaluation.decisions { try insert(decision, in: db) }
+        for row in evaluation.stateChanges { try write(row, in: db) }
+        return try evaluation.notifications.flatMap { try insert($0, at: evaluation.at, in: db) }
+    }
+
+    private static func insert(_ decision: Decision, in db: Database) throws {
+        let (outcome, detail) =
+            switch decision.outcome {
+            case .notified(let id): ("notified", id)
+            case .suppressed(let reason): ("suppressed", reason.rawValue)
+            case .faulted(let text): ("faulted", text)
+            }
+        try db.run(
+            """
+            INSERT INTO decision (position, at, event, rule, "group", outcome, detail) VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                decision.position, decision.at.microseconds, decision.event, StoredBytes(decision.rule),
+                decision.group.map { StoredBytes($0) }, outcome, StoredBytes(detail),
+            ]
+        )
+    }
+
+    private static func write(_ row: EngineStateRow, in db: Database) throws {
+        guard let value = row.value else {
+            try db.run("DELETE FROM engine_state WHERE key = ?", [StoredBytes(row.key)])
+            return
+        }
+        try db.run(
+            """
+            INSERT INTO engine_state (key, value) VALUES (?, ?)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value
+            """,
+            [StoredBytes(row.key), StoredBytes(value)]
+        )
+    }
+
+    private static func insert(_ new: NewNotification, at: Timestamp, in db: Database) throws -> [LeasedDelivery] {
+        let notification = new.notification
+        try db.run(
+            "INSERT INTO notification (id, event, holds_slot, ended_at, content) VALUES (?, ?, ?, ?, ?)",
+            [
+                StoredBytes(notification.id), notification.figures.event, notification.holdsThrottleSlot,
+                new.deliveries.isEmpty ? at.microseconds : nil, StoredBytes(notification.encoded()),
+            ]
+        )
+        let number = db.lastInsertedRowID
+        return try new.deliveries.map { delivery in
+            let standing =
+                delivery.start.map { DeliveryStanding.begun(leaseUntil: $0.leaseUntil) } ?? .queued(at: notification.at)
+            try db.run(
+                """
+                INSERT INTO delivery (notification, recipient, severity, state, attempts, created_at, next_at,
+                    lease_until, template_fault)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    number, StoredBytes(delivery.recipient), notification.severity.rank, standing.state.rawValue,
+                    standing.attempts, notification.at.microseconds, standing.nextAt?.microseconds,
+                    standing.leaseUntil?.microseconds, delivery.start?.templateFault.map { StoredBytes($0) },
+                ]
+            )
+            let id = db.lastInsertedRowID
+            if let start = delivery.start {
+                try OutboxWrites.save(start.message, delivery: id, in: db)
+                try OutboxWrites.beginAttempt(delivery: id, ordinal: 1, at: at, in: db)
+            }
+            return LeasedDelivery(
+                id: id, notification: notification, recipient: delivery.recipient, message: delivery.start?.message,
+                attempts: 0, createdAt: notification.at, state: standing.state
+            )
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Events
+import GRDB
+import Rules
+
+/// An event with its facts encoded: made by the caller, so that the writer's thread does nothing but write.
+struct PreparedEvent: Sendable {
+    let event: VerifiedEvent
+    let facts: StoredBytes
+
+    init(_ event: VerifiedEvent) {
+        self.event = event
+        facts = StoredBytes(event.facts.encoded())
+    }
+}
+
+/// What enters the log. All of it runs on the writer's thread.
+struct LogWrites: Sendable {
+    let bodies: any BodyStore
+    let storesBodies: Bool
+    let digestKeysKept: Duration
+
+    /// Stores events or finds that they are known.
+    func append(_ events: [PreparedEvent], in db: Database) throws -> [Appended] {
+        var last = try Self.lastTime(in: db)
+        return try events.map { prepared in
+            let event = prepared.event
+            let appended = try append(prepared, in: db)
+            if case .duplicate = appended { return appended }
+            last = max(last ?? event.receivedAt, event.receivedAt)
+            try db.run(
+                "INSERT INTO log (at, kind, event) VALUES (?, 'event', ?)",
+                [(last ?? event.receivedAt).microseconds, appended.id]
+            )
+            if storesBodies { try bodies.insert(event.body, event: appended.id, in: db) }
+            return appended
+        }
+    }
+
+    /// Appends an entry that is no event.
+    static func append(_ change: LogEntry.Change, at now: Timestamp, in db: Database) throws {
+        let at = max(now, try lastTime(in: db) ?? now)
+        try db.run(
+            "INSERT INTO log (at, kind, payload) VALUES (?, ?, ?)",
+            [at.microseconds, change.kind, StoredBytes(change.payload)]
+        )
+    }
+
+    /// The time of the last entry: none after it may be earlier.
+    private static func lastTime(in db: Database) throws -> Timestamp? {
+        let microseconds = try db.firstInteger(
+            """
+            SELECT max(ifnull(logged, evaluated), ifnull(evaluated, logged)) FROM (
+                SELECT (SELECT at FROM log ORDER BY number DESC LIMIT 1) AS logged, cursor_at AS evaluated FROM store)
+            """
+        )
+        return microseconds.map { Timestamp(microseconds: $0) }
+    }
+
+    /// The common case, a new key, is one statement; only a known key is looked at closer.
+    private func append(_ prepared: PreparedEvent, in db: Database) throws -> Appended {
+        if let id = try insert(prepared, revises: nil, in: db) { return .stored(id) }
+        let event = prepared.event
+        let known = try db.row(
+            """
+            SELECT id, digest, received_at FROM event
+            WHERE source = ? AND type = ? AND key = ? AND holds_key = 1
+            """,
+            [StoredBytes(event.key.source), StoredBytes(event.key.type), StoredBytes(event.key.id)]
+        )
+        guard let known else { throw UnreadableRecord() }
+        let first: Int64 = known[0]
+        if event.key.origin == .digest, let at = known.time(2),
+            at.advanced(by: digestKeysKept) <= event.receivedAt
+        {
+            try db.run("UPDATE event SET holds_key = 0 WHERE id = ?", [first])
+            guard let id = try insert(prepared, revises: nil, in: db) else { throw UnreadableRecord() }
+            return .stored(id)
+        }
+        if known.bytes(1) == event.digest { return .duplicate(first) }
+        let revision = try db.row(
+            "SELECT id FROM event WHERE revises = ? AND digest = ?", [first, StoredBytes(event.digest)]
+        )
+        if let revision { return .duplicate(revision[0]) }
+        guard let id = try insert(prepared, revises: first, in: db) else { throw UnreadableRecord() }
+        return .revision(id)
+    }
+
+    /// Inserts an event and returns its number, or `nil` when its key is held already.
+    private func insert(_ prepared: PreparedEvent, revises: Int64?, in db: Database) throws -> Int64? {
+        let event = prepared.event
+        let inserted = try db.rowsChanged(
+            """
+            INSERT INTO event (source, type, key, origin, holds_key, revises, received_at, body_bytes, digest, facts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (source, type, key) WHERE holds_key = 1 DO NOTHING
+            """,
+            [
+                StoredBytes(event.key.source), StoredBytes(event.key.type), StoredBytes(event.key.id),
+                event.key.origin.rawValue, revises == nil, revises, event.receivedAt.microseconds, event.body.count,
+                StoredBytes(event.digest), prepared.facts,
+            ]
+        )
+        return inserted == 1 ? db.lastInsertedRowID : nil
+    }
+}

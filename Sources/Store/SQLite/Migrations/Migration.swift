@@ -1,0 +1,16 @@
+/// The numbered steps from an empty file to the present schema. A step that was ever released is never changed again;
+/// `PRAGMA user_version` says how many have been taken.
+enum Migration: Int, CaseIterable {
+    /// The log, decisions, engine state and the outbox.
+    case initial = 1
+
+    /// The version of a database on which all steps have been taken.
+    static var latest: Int { allCases.last?.rawValue ?? 0 }
+
+    /// The statements of the step.
+    var sql: String {
+        switch self {
+        case .initial: Self.initialSQL
+        }
+    }
+}

@@ -1,0 +1,212 @@
+import Events
+import GRDB
+import Mail
+import Rules
+
+/// What happens to deliveries; runs on the writer's thread.
+enum OutboxWrites {
+    static func lease(limit: Int, now: Timestamp, until: Timestamp, in db: Database) throws -> [LeasedDelivery] {
+        // Mostly nothing is due: one look at an index says so.
+        let isAnyDue = try db.row(
+            """
+            SELECT 1 FROM delivery INDEXED BY delivery_due
+            WHERE state IN ('queued', 'held') AND next_at <= ? LIMIT 1
+            """,
+            [now.microseconds]
+        )
+        guard isAnyDue != nil else { return [] }
+        let rows = try db.rows(
+            """
+            SELECT d.id, d.recipient, d.attempts, d.created_at, n.content,
+                m.sender, m.recipient, m.message_id, m.content
+            FROM delivery d INDEXED BY delivery_in_order
+                JOIN notification n ON n.number = d.notification LEFT JOIN message m ON m.delivery = d.id
+            WHERE d.state IN ('queued', 'held') AND d.next_at <= ?
+            ORDER BY d.severity, d.created_at, d.id LIMIT ?
+            """,
+            [now.microseconds, max(0, limit)]
+        )
+        return try rows.map { row in
+            let id: Int64 = row[0]
+            try db.run(
+                "UPDATE delivery SET state = 'sending', lease_until = ?, next_at = NULL WHERE id = ?",
+                [until.microseconds, id]
+            )
+            return LeasedDelivery(
+                id: id, notification: try Notification(decoding: row.bytes(4)), recipient: row.text(1) ?? "",
+                message: try row.message(5), attempts: row[2], createdAt: row.time(3) ?? now, state: .sending
+            )
+        }
+    }
+
+    static func begin(_ start: AttemptStart, in db: Database) throws {
+        var standing = try standing(of: start.delivery, in: db)
+        try standing.begin()
+        let messageID: String? = try db.row("SELECT message_id FROM message WHERE delivery = ?", [start.delivery])?[0]
+        if let composed = start.composed {
+            guard messageID == nil || messageID == composed.messageID else {
+                throw StoreError.notAllowed("a mail keeps its Message-ID")
+            }
+            try save(composed, delivery: start.delivery, in: db)
+            try db.run(
+                "UPDATE delivery SET template_fault = ? WHERE id = ?",
+                [start.templateFault.map { StoredBytes($0) }, start.delivery]
+            )
+        } else if messageID == nil {
+            throw StoreError.notAllowed("the mail has no message yet")
+        }
+        try save(standing, of: start.delivery, in: db)
+        try beginAttempt(delivery: start.delivery, ordinal: standing.attempts, at: start.at, in: db)
+    }
+
+    static func settle(_ settlements: [Settlement], in db: Database) throws {
+        for settlement in settlements {
+            var standing = try standing(of: settlement.delivery, in: db)
+            let change = try standing.settle(settlement)
+            try save(standing, of: settlement.delivery, in: db)
+            try apply(change, delivery: settlement.delivery, in: db)
+        }
+        for settlement in settlements {
+            try noteEnd(of: settlement.delivery, at: settlement.at, in: db)
+        }
+    }
+
+    static func extendLeases(_ deliveries: [Int64], until: Timestamp, in db: Database) throws {
+        for id in deliveries {
+            try db.run(
+                "UPDATE delivery SET lease_until = ? WHERE id = ? AND state = 'sending'", [until.microseconds, id]
+            )
+        }
+    }
+
+    static func rescueLeases(now: Timestamp, all: Bool, in db: Database) throws -> RescueReport {
+        let ids: [Int64] = try db.rows(
+            """
+            SELECT id FROM delivery INDEXED BY delivery_leased
+            WHERE state = 'sending' AND (? OR lease_until < ?) ORDER BY id
+            """,
+            [all, now.microseconds]
+        ).map { $0[0] }
+        var ambiguous = 0
+        for id in ids {
+            var standing = try standing(of: id, in: db)
+            let change = standing.rescue(now: now)
+            try save(standing, of: id, in: db)
+            try apply(change, delivery: id, in: db)
+            if change != .none { ambiguous += 1 }
+        }
+        return RescueReport(rescued: ids.count, ambiguous: ambiguous)
+    }
+
+    static func retry(delivery id: Int64, now: Timestamp, in db: Database) throws {
+        var standing = try standing(of: id, in: db)
+        try standing.retry(now: now)
+        try save(standing, of: id, in: db)
+        try db.run(
+            """
+            UPDATE notification SET ended_at = NULL
+            WHERE number = (SELECT notification FROM delivery WHERE id = ?) AND ended_at IS NOT NULL
+            """,
+            [id]
+        )
+        try LogWrites.append(.operatorAction(OperatorAction(kind: .retry, delivery: id)), at: now, in: db)
+    }
+
+    // MARK: Rows
+
+    /// Stores the composed message of a delivery.
+    static func save(_ message: Message, delivery: Int64, in db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO message (delivery, sender, recipient, message_id, content) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (delivery) DO UPDATE SET sender = excluded.sender, recipient = excluded.recipient,
+                message_id = excluded.message_id, content = excluded.content
+            """,
+            [
+                delivery, message.sender.description, message.recipient.description, message.messageID,
+                StoredBytes(message.bytes),
+            ]
+        )
+    }
+
+    /// Records that an attempt starts.
+    static func beginAttempt(delivery: Int64, ordinal: Int, at: Timestamp, in db: Database) throws {
+        try db.run(
+            "INSERT INTO attempt (delivery, ordinal, started_at) VALUES (?, ?, ?)",
+            [delivery, ordinal, at.microseconds]
+        )
+    }
+
+    private static func standing(of id: Int64, in db: Database) throws -> DeliveryStanding {
+        let row = try db.row(
+            """
+            SELECT state, attempts, next_at, lease_until, ended_at,
+                EXISTS (SELECT 1 FROM attempt a WHERE a.delivery = delivery.id AND a.ended_at IS NULL)
+            FROM delivery WHERE id = ?
+            """,
+            [id]
+        )
+        guard let row else { throw StoreError.notFound }
+        return DeliveryStanding(
+            state: try row.choice(0, DeliveryState.self), attempts: row[1], isAttemptOpen: row[5],
+            nextAt: row.time(2), leaseUntil: row.time(3), endedAt: row.time(4)
+        )
+    }
+
+    private static func save(_ standing: DeliveryStanding, of id: Int64, in db: Database) throws {
+        try db.run(
+            "UPDATE delivery SET state = ?, attempts = ?, next_at = ?, lease_until = ?, ended_at = ? WHERE id = ?",
+            [
+                standing.state.rawValue, standing.attempts, standing.nextAt?.microseconds,
+                standing.leaseUntil?.microseconds, standing.endedAt?.microseconds, id,
+            ]
+        )
+    }
+
+    private static func apply(_ change: DeliveryStanding.AttemptChange, delivery: Int64, in db: Database) throws {
+        switch change {
+        case .none: break
+        case .remove(let ordinal):
+            try db.run("DELETE FROM attempt WHERE delivery = ? AND ordinal = ?", [delivery, ordinal])
+        case .end(let ordinal, let at, let reply):
+            try db.run(
+                """
+                UPDATE attempt SET ended_at = ?, class = ?, code = ?, enhanced_code = ?, text = ?
+                WHERE delivery = ? AND ordinal = ?
+                """,
+                [
+                    at.microseconds, reply.classification.rawValue, reply.code,
+                    reply.enhancedCode.map { StoredBytes($0) }, StoredBytes(reply.text), delivery, ordinal,
+                ]
+            )
+        }
+    }
+
+    /// Notes the end of a delivery's notification when no delivery of it is left unfinished, and puts the end into the
+    /// log when a throttle waits for it.
+    private static func noteEnd(of delivery: Int64, at: Timestamp, in db: Database) throws {
+        let row = try db.row(
+            """
+            SELECT n.number, n.holds_slot AND NOT n.end_logged, n.content
+            FROM notification n JOIN delivery d ON d.notification = n.number
+            WHERE d.id = ? AND n.ended_at IS NULL AND NOT EXISTS (
+                SELECT 1 FROM delivery s WHERE s.notification = n.number AND s.ended_at IS NULL)
+            """,
+            [delivery]
+        )
+        guard let row else { return }
+        let number: Int64 = row[0]
+        let isAwaited: Bool = row[1]
+        try db.run(
+            "UPDATE notification SET ended_at = ?, end_logged = end_logged OR holds_slot WHERE number = ?",
+            [at.microseconds, number]
+        )
+        guard isAwaited else { return }
+        let notification = try Notification(decoding: row.bytes(2))
+        let states = try db.rows("SELECT state FROM delivery WHERE notification = ?", [number]).map {
+            try $0.choice(0, DeliveryState.self)
+        }
+        let end = NotificationEnd(notification: notification.id, rule: notification.rule, outcome: .of(states))
+        try LogWrites.append(.notificationEnded(end), at: at, in: db)
+    }
+}

@@ -1,0 +1,168 @@
+import Events
+import GRDB
+
+/// One step of pruning after the other, each a short transaction of its own so that appends never wait long.
+///
+/// Freed pages are used again; the file gives them back (`incremental_vacuum`) only when more than a quarter of it is
+/// free, a stretch at a time.
+struct Pruning: Sendable {
+    /// The most rows one step removes.
+    static let rowsMax = 500
+    /// The most body bytes one step removes.
+    static let bodyBytesMax: Int64 = 64 << 20
+    /// The most pages one step gives back to the file system.
+    static let vacuumPagesMax = 512
+
+    let writer: SQLiteWriter
+    let bodies: any BodyStore
+
+    func run(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
+        var counts = Counts()
+        try await byAge(retention, now: now, &counts)
+        try await bySize(retention.bytesMax, &counts)
+        try await shrink()
+        return PruneReport(bodies: counts.bodies, events: counts.events, mails: counts.mails)
+    }
+
+    /// Rows removed so far.
+    struct Counts: Sendable {
+        var bodies = 0
+        var events = 0
+        var mails = 0
+
+        static func += (total: inout Counts, step: Counts) {
+            total.bodies += step.bodies
+            total.events += step.events
+            total.mails += step.mails
+        }
+    }
+
+    /// What one step did.
+    struct Step: Sendable {
+        var counts = Counts()
+        /// Where the next step goes on, or `nil` when there is nothing more.
+        var next: Int64?
+    }
+
+    private func byAge(_ retention: Retention, now: Timestamp, _ counts: inout Counts) async throws(StoreError) {
+        let bodyCutoff = retention.bodies.map { now.advanced(by: .zero - $0) }
+        try await repeating(&counts) { db, _ in
+            try removeBodies(before: bodyCutoff, bytesMax: Self.bodyBytesMax, in: db)
+        }
+        let mailCutoff = now.advanced(by: .zero - retention.mails)
+        try await repeating(&counts) { db, _ in try Self.removeMails(before: mailCutoff, in: db) }
+        let eventCutoff = now.advanced(by: .zero - retention.events)
+        try await repeating(&counts) { db, from in try Self.removeEntries(before: eventCutoff, from: from, in: db) }
+    }
+
+    private func bySize(_ bytesMax: Int64, _ counts: inout Counts) async throws(StoreError) {
+        try await repeating(&counts) { db, _ in
+            let excess = try Self.usedBytes(in: db) - bytesMax
+            guard excess > 0 else { return Step() }
+            return try removeBodies(before: nil, bytesMax: min(excess, Self.bodyBytesMax), in: db)
+        }
+        try await repeating(&counts) { db, _ in
+            guard try Self.usedBytes(in: db) > bytesMax else { return Step() }
+            return try Self.removeMails(before: nil, in: db)
+        }
+        try await repeating(&counts) { db, from in
+            guard try Self.usedBytes(in: db) > bytesMax else { return Step() }
+            return try Self.removeEntries(before: nil, from: from, in: db)
+        }
+    }
+
+    /// Takes steps, each in a transaction, until one says that nothing is left.
+    private func repeating(
+        _ counts: inout Counts, _ step: @escaping @Sendable (Database, Int64) throws -> Step
+    ) async throws(StoreError) {
+        var next: Int64? = 0
+        while let from = next {
+            let done = try await writer.perform { db in try step(db, from) }
+            counts += done.counts
+            next = done.next
+        }
+    }
+
+    // MARK: Steps
+
+    /// Removes the oldest bodies, of log entries before `cutoff` when given, up to a number of rows and bytes.
+    private func removeBodies(before cutoff: Timestamp?, bytesMax: Int64, in db: Database) throws -> Step {
+        var removed: [Int64] = []
+        var bytes: Int64 = 0
+        let oldest = try bodies.oldest(limit: Self.rowsMax, in: db)
+        for body in oldest {
+            if let cutoff {
+                let at = try db.row("SELECT at FROM log WHERE event = ?", [body.event])?.time(0)
+                guard let at, at < cutoff else { break }
+            }
+            removed.append(body.event)
+            bytes += body.bytes
+            if bytes >= bytesMax { break }
+        }
+        try bodies.remove(removed, in: db)
+        return Step(counts: Counts(bodies: removed.count), next: removed.isEmpty ? nil : 0)
+    }
+
+    /// Removes the mails of notifications that have ended, first ended first.
+    private static func removeMails(before cutoff: Timestamp?, in db: Database) throws -> Step {
+        let ended: [Int64] = try db.rows(
+            "SELECT number FROM notification WHERE ended_at < ? ORDER BY ended_at, number LIMIT ?",
+            [cutoff?.microseconds ?? .max, rowsMax]
+        ).map { $0[0] }
+        var step = Step(next: ended.isEmpty ? nil : 0)
+        for number in ended {
+            step.counts.mails += try db.rowsChanged("DELETE FROM delivery WHERE notification = ?", [number])
+            try db.run("DELETE FROM notification WHERE number = ?", [number])
+        }
+        return step
+    }
+
+    /// Removes evaluated log entries behind `from` with their events and decisions, oldest first. The time of entries
+    /// never falls, so the first young one ends the work; events of unfinished mails are passed over.
+    private static func removeEntries(before cutoff: Timestamp?, from: Int64, in db: Database) throws -> Step {
+        let rows = try db.rows(
+            """
+            SELECT number, position, event, at,
+                EXISTS (SELECT 1 FROM notification n WHERE n.event = log.event AND n.ended_at IS NULL)
+            FROM log WHERE number > ? ORDER BY number LIMIT ?
+            """,
+            [from, rowsMax]
+        )
+        var step = Step()
+        for row in rows {
+            guard let position: Int64 = row[1], cutoff.map({ (row.time(3) ?? $0) < $0 }) ?? true else {
+                return Step(counts: step.counts, next: nil)
+            }
+            step.next = row[0]
+            if row[4] { continue }
+            try db.run("DELETE FROM decision WHERE position = ?", [position])
+            try db.run("DELETE FROM log WHERE number = ?", [row[0] as Int64])
+            guard let event: Int64 = row[2] else { continue }
+            step.counts.bodies += try db.rowsChanged("DELETE FROM body WHERE event = ?", [event])
+            step.counts.events += try db.rowsChanged("DELETE FROM event WHERE id = ?", [event])
+        }
+        return step
+    }
+
+    /// The bytes of pages in use.
+    private static func usedBytes(in db: Database) throws -> Int64 {
+        let pages = try Int64.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        let free = try Int64.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+        let size = try Int64.fetchOne(db, sql: "PRAGMA page_size") ?? 0
+        return (pages - free) * size
+    }
+
+    /// Gives free pages back while they are more than a quarter of the file and more than one stretch.
+    private func shrink() async throws(StoreError) {
+        var isWorthIt = true
+        while isWorthIt {
+            isWorthIt = try await writer.perform { db in
+                let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+                guard free > Self.vacuumPagesMax, free > pages / 4 else { return false }
+                try db.execute(sql: "PRAGMA incremental_vacuum(\(Self.vacuumPagesMax))")
+                return try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0 < free
+            }
+        }
+    }
+}

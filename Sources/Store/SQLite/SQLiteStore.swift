@@ -1,0 +1,196 @@
+package import Events
+import GRDB
+package import Rules
+
+/// The store in one SQLite file: one writing thread and connection, two connections that only read, no other process.
+package final class SQLiteStore: Store {
+    let writer: SQLiteWriter
+    private let evaluatorLooks: SQLiteLooks
+    private let looks: SQLiteLooks
+    private let log: LogWrites
+    private let bodies: any BodyStore
+    private let space: FreeSpace
+
+    private init(writer: SQLiteWriter, evaluatorLooks: SQLiteLooks, looks: SQLiteLooks, options: StoreOptions) {
+        self.writer = writer
+        self.evaluatorLooks = evaluatorLooks
+        self.looks = looks
+        space = writer.session.space
+        bodies = TableBodyStore()
+        log = LogWrites(
+            bodies: bodies, storesBodies: options.storesBodies, digestKeysKept: options.digestKeysKept
+        )
+    }
+
+    /// Opens the database at `path`, making or bringing up its schema. Blocks for as long as the check of the file
+    /// takes.
+    ///
+    /// Throws `.locked` when another process has it, `.tooNew` when a newer Hookmail wrote it, and `.unavailable` when
+    /// it cannot be reached, is damaged, is no store of Hookmail or lies on a network file system.
+    package static func open(path: String, options: StoreOptions = StoreOptions()) throws(StoreError) -> SQLiteStore {
+        try StoreFolder.requireLocal(database: path)
+        let lock = try StoreLock(database: path)
+        try StoreFolder.createPrivately(path)
+        let space = FreeSpace.beside(path, options: options)
+        do {
+            let session = try WriterSession(
+                queue: SQLiteConnection.openWriter(path: path, options: options), space: space
+            )
+            let evaluatorLooks = SQLiteLooks(
+                queue: try SQLiteConnection.openReader(path: path, options: options), space: space
+            )
+            let looks = SQLiteLooks(
+                queue: try SQLiteConnection.openReader(path: path, options: options), space: space
+            )
+            let writer = SQLiteWriter(session: session, lock: lock)
+            return SQLiteStore(writer: writer, evaluatorLooks: evaluatorLooks, looks: looks, options: options)
+        } catch {
+            throw .of(error, space: space)
+        }
+    }
+
+    /// Waits for what is queued, empties the write-ahead log into the database and frees the lock.
+    package func close() async {
+        await evaluatorLooks.close()
+        await looks.close()
+        await writer.close()
+    }
+}
+
+extension FreeSpace {
+    /// The free space beside a database.
+    static func beside(_ path: String, options: StoreOptions) -> FreeSpace {
+        guard let freeBytes = options.freeBytes else {
+            return FreeSpace(floorBytes: options.floorBytes, database: path)
+        }
+        return FreeSpace(floorBytes: options.floorBytes, freeBytes: freeBytes)
+    }
+}
+
+// MARK: The log
+
+extension SQLiteStore {
+    /// Appends in one savepoint of the writer's next transaction; facts are encoded before, on the caller's thread.
+    package func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended] {
+        guard !events.isEmpty else { return [] }
+        guard space.hasRoom else { throw space.fullError }
+        let prepared = events.map(PreparedEvent.init)
+        let log = log
+        return try await writer.perform { db in try log.append(prepared, in: db) }
+    }
+
+    /// Appends an entry that is no event, in the writer's next transaction.
+    package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
+        if case .event = change { throw .notAllowed("events are appended as verified events") }
+        try await writer.perform { db in try LogWrites.append(change, at: now, in: db) }
+    }
+
+    /// Reads on a connection kept for the evaluator, so that nobody's long list delays it.
+    package func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry] {
+        try await evaluatorLooks.perform { db in try LogReads.unevaluated(limit: limit, in: db) }
+    }
+
+    /// Reads on the evaluator's connection.
+    package func evaluatorState() async throws(StoreError) -> EvaluatorState {
+        try await evaluatorLooks.perform { db in try LogReads.evaluatorState(in: db) }
+    }
+
+    /// Takes over an evaluation in one savepoint.
+    package func commit(
+        _ evaluation: Evaluation, expecting cursor: LogPosition
+    ) async throws(StoreError) -> [LeasedDelivery] {
+        try await writer.perform { db in try EvaluationWrites.commit(evaluation, expecting: cursor, in: db) }
+    }
+}
+
+// MARK: The outbox
+
+extension SQLiteStore {
+    /// Leases by an index in the order of severity and age; nothing due costs one look at another.
+    package func lease(
+        limit: Int, now: Timestamp, until: Timestamp
+    ) async throws(StoreError) -> [LeasedDelivery] {
+        try await writer.perform { db in try OutboxWrites.lease(limit: limit, now: now, until: until, in: db) }
+    }
+
+    /// Begins the attempts in one savepoint.
+    package func begin(_ starts: [AttemptStart]) async throws(StoreError) {
+        try await writer.perform { db in for start in starts { try OutboxWrites.begin(start, in: db) } }
+    }
+
+    /// Settles in one savepoint, the end of a notification with its last mail.
+    package func settle(_ settlements: [Settlement]) async throws(StoreError) {
+        try await writer.perform { db in try OutboxWrites.settle(settlements, in: db) }
+    }
+
+    /// Extends the leases in one savepoint.
+    package func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError) {
+        try await writer.perform { db in try OutboxWrites.extendLeases(deliveries, until: until, in: db) }
+    }
+
+    /// Rescues in one savepoint: there are never more leases than a courier has slots.
+    package func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport {
+        try await writer.perform { db in try OutboxWrites.rescueLeases(now: now, all: all, in: db) }
+    }
+
+    /// Queues and logs in one savepoint.
+    package func retry(delivery: Int64, now: Timestamp) async throws(StoreError) {
+        try await writer.perform { db in try OutboxWrites.retry(delivery: delivery, now: now, in: db) }
+    }
+
+    /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.
+    package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
+        try await Pruning(writer: writer, bodies: bodies).run(retention, now: now)
+    }
+}
+
+// MARK: Looking
+
+extension SQLiteStore {
+    /// A page of events by their number.
+    package func events(before: Int64?, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await looks.perform { db in try Looking.events(before: before, limit: limit, in: db) }
+    }
+
+    /// One event by its number.
+    package func event(_ id: Int64) async throws(StoreError) -> EventRecord? {
+        try await looks.perform { db in try Looking.event(id, in: db) }
+    }
+
+    /// A body from the body store.
+    package func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
+        let bodies = bodies
+        return try await looks.perform { db in try bodies.body(ofEvent: id, in: db) }
+    }
+
+    /// The decisions by the index on their event.
+    package func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision] {
+        try await looks.perform { db in try Looking.decisions(aboutEvent: id, in: db) }
+    }
+
+    /// A page of mails by the index on state and number.
+    package func deliveries(
+        state: DeliveryState?, before: Int64?, limit: Int
+    ) async throws(StoreError) -> [DeliveryRecord] {
+        try await looks.perform { db in
+            try Looking.deliveries(state: state, before: before, limit: limit, in: db)
+        }
+    }
+
+    /// The mails of a notification by its id.
+    package func deliveries(ofNotification id: String) async throws(StoreError) -> [DeliveryRecord] {
+        try await looks.perform { db in try Looking.deliveries(ofNotification: id, in: db) }
+    }
+
+    /// One mail with its attempts and message.
+    package func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail? {
+        try await looks.perform { db in try Looking.delivery(id, in: db) }
+    }
+
+    /// Counts what there is; it reads an index over all events, so it is for every few seconds, not for every request.
+    package func status(now: Timestamp) async throws(StoreError) -> StoreStatus {
+        let space = space
+        let isWritable = writer.session.fatalFailure == nil
+        return try await looks.perform { db in try Looking.status(space: space, isWritable: isWritable, in: db) }
+    }
+}

@@ -1,0 +1,78 @@
+import GRDB
+
+/// The one writer: a thread that takes all requests waiting, runs them in one transaction, commits once and then
+/// answers them all. So a hundred deliveries that arrive together pay for one fsync.
+final class SQLiteWriter: Sendable {
+    /// The most requests in one transaction.
+    static let requestsMax = 256
+
+    let session: WriterSession
+    private let lane: Lane<any WriterJob>
+
+    /// - Parameter lock: let go when the thread has ended.
+    init(session: WriterSession, lock: StoreLock) {
+        self.session = session
+        lane = Lane(
+            name: "hookmail-store",
+            batchMax: Self.requestsMax,
+            work: .init(
+                perform: { session.perform($0) }, idle: { session.truncateLog() },
+                end: {
+                    session.end()
+                    lock.release()
+                }
+            )
+        )
+    }
+
+    /// Runs `work` in a transaction and returns when that is on disk. A throw takes back what `work` did, and nothing
+    /// else that shares the transaction. `work` changes nothing but the database, for it may be run twice: the second
+    /// time after another request of the same transaction was refused.
+    func perform<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreError) -> Value {
+        if let failure = session.fatalFailure { throw failure }
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            if !lane.submit(WriterRequest(work, continuation)) {
+                continuation.resume(returning: .failure(.closed))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Requests that wait for the next transaction.
+    var waitingCount: Int { lane.waitingCount }
+
+    /// Finishes what waits and closes the connection.
+    func close() async {
+        await lane.close()
+    }
+}
+
+/// One caller's request and where its answer goes.
+private final class WriterRequest<Value: Sendable>: WriterJob, @unchecked Sendable {  // used on one thread
+    private let work: @Sendable (Database) throws -> Value
+    private let continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+    private var result: Result<Value, StoreError> = .failure(.closed)
+
+    init(
+        _ work: @escaping @Sendable (Database) throws -> Value,
+        _ continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+    ) {
+        self.work = work
+        self.continuation = continuation
+    }
+
+    func run(in db: Database, space: FreeSpace) -> StoreError? {
+        do {
+            result = .success(try work(db))
+            return nil
+        } catch {
+            return .of(error, space: space)
+        }
+    }
+
+    func answer(_ failure: StoreError?) {
+        continuation.resume(returning: failure.map { .failure($0) } ?? result)
+    }
+}

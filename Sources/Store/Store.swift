@@ -1,0 +1,70 @@
+package import Events
+package import Rules
+
+/// Everything Hookmail remembers, behind a few batch operations: the log, engine state, notifications and deliveries.
+///
+/// Promises that every implementation keeps (`StoreConformance` in the tests runs the same cases over all of them):
+/// - A call that returned has reached stable storage.
+/// - A call that threw changed nothing.
+/// - Calls from any task are safe; appends, commits and settlements that wait together may share one transaction.
+package protocol Store: StoreReading {
+    // MARK: The log
+
+    /// Appends the events of one delivery, all or none, and says for each what it was. The time of a log entry never
+    /// falls: it is the event's `receivedAt` or that of the entry before, whichever is later.
+    ///
+    /// A key whose origin is `digest` is known for 24 hours (`StoreOptions.digestKeysKept`), any other for as long as
+    /// its first event is kept. Throws `.full` below the floor of free space.
+    func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended]
+
+    /// Appends an entry that is no event (a rule set in force, an operator's action, the clock), also below the floor.
+    func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError)
+
+    /// The oldest entries that no evaluation has covered yet, in the order they became visible.
+    func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry]
+
+    /// The last evaluated position (0 at the beginning) and the rows of engine state, by key.
+    func evaluatorState() async throws(StoreError) -> EvaluatorState
+
+    /// Takes over one evaluation whole: positions, decisions, notifications with their deliveries, engine state and the
+    /// cursor. Throws `.conflict` when the cursor is not at `cursor`, and `.notAllowed` when the evaluation contradicts
+    /// itself or the log (a gap in the positions, an entry covered before, two decisions for one rule and group).
+    /// - Returns: the deliveries made, in the order of `notifications` and their recipients.
+    func commit(_ evaluation: Evaluation, expecting cursor: LogPosition) async throws(StoreError) -> [LeasedDelivery]
+
+    // MARK: The outbox
+
+    /// Takes up to `limit` deliveries that are due (`queued` or `held` with their time reached), most severe then
+    /// oldest first, and marks them `sending` until `until`. Their attempt has not begun: `begin` does that.
+    func lease(limit: Int, now: Timestamp, until: Timestamp) async throws(StoreError) -> [LeasedDelivery]
+
+    /// Records that attempts start, with their message where it was composed just now: committed before a byte of the
+    /// mail leaves, so that a crash after this is known as a possible duplicate. Throws `.notAllowed` for a delivery
+    /// that is not leased, has begun already, has no message, or would get a message with another Message-ID.
+    func begin(_ starts: [AttemptStart]) async throws(StoreError)
+
+    /// Records what attempts came to. When the last delivery of a notification that holds a throttle slot ends,
+    /// `notificationEnded` enters the log in the same transaction: once a notification, also when a mail is retried
+    /// after that. An acceptance is taken even when the lease had been rescued meanwhile; anything else that comes too
+    /// late, or for an attempt that has not begun, throws `.notAllowed`.
+    func settle(_ settlements: [Settlement]) async throws(StoreError)
+
+    /// Extends running leases; deliveries that are not leased any more are left as they are.
+    func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError)
+
+    /// Puts deliveries whose lease ended before `now` back into the queue; an attempt that had begun counts as
+    /// `ambiguous`. With `all` every lease, as at start when no other process can hold one.
+    /// - Returns: how many were put back, and how many of those had begun.
+    func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport
+
+    /// Queues a `dead`, `held` or waiting delivery for an attempt now, and logs the action. Throws `.notFound` or
+    /// `.notAllowed` (already accepted, being sent).
+    func retry(delivery: Int64, now: Timestamp) async throws(StoreError)
+
+    // MARK: Keeping
+
+    /// Removes what is older than `retention` allows, in small steps; never an unevaluated entry, an unfinished mail or
+    /// the event of one. With an event its decisions go, and its key is forgotten. Age counts from the time of the log
+    /// entry, of a mail from the end of the last mail of its notification.
+    func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport
+}

@@ -1,0 +1,30 @@
+package import Events
+package import Rules
+
+/// What people and commands look at. A store offers it, and so does `SQLiteReader` beside a running server.
+///
+/// Lists come in pages of at most `pageRowsMax` rows: a larger limit is cut to that.
+package protocol StoreReading: Sendable {
+    /// Events, newest first, with number below `before` when given.
+    func events(before: Int64?, limit: Int) async throws(StoreError) -> [EventRecord]
+    /// One event, or `nil`.
+    func event(_ id: Int64) async throws(StoreError) -> EventRecord?
+    /// The body of an event with its credentials replaced, or `nil` when it was not stored or has been pruned.
+    func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]?
+    /// The decisions about an event, by rule name.
+    func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision]
+    /// Mails, newest first, optionally in one state, with number below `before` when given.
+    func deliveries(state: DeliveryState?, before: Int64?, limit: Int) async throws(StoreError) -> [DeliveryRecord]
+    /// The mails of a notification, in the order of its recipients.
+    func deliveries(ofNotification id: String) async throws(StoreError) -> [DeliveryRecord]
+    /// One mail with its attempts and message, or `nil`.
+    func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail?
+    /// Counts for health and status.
+    func status(now: Timestamp) async throws(StoreError) -> StoreStatus
+
+    /// Finishes what was begun and closes; later calls throw `.closed`. Closing twice is fine.
+    func close() async
+}
+
+/// The most rows one page of a list holds.
+package let pageRowsMax = 500
