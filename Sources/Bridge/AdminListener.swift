@@ -1,0 +1,159 @@
+package import Events
+import HTTPTypes
+import Hummingbird
+package import Logging
+import NIOCore
+package import ServiceLifecycle
+package import Store
+import Synchronization
+
+/// The operators' address: health, and the API behind the commands. It serves loopback by default; on any other address
+/// every call but `/healthz` needs the admin token.
+package struct AdminListener: Sendable {
+    /// The most records in one answer.
+    package static let recordsMax = 500
+
+    private let store: any Store
+    private let courier: Courier
+    private let token: Secret?
+    private let clock: any WallClock
+    private let log: Logger
+
+    /// - Parameter token: asked for as `Authorization: Bearer …` when set.
+    package init(store: any Store, courier: Courier, token: Secret?, clock: any WallClock, log: Logger) {
+        self.store = store
+        self.courier = courier
+        self.token = token
+        self.clock = clock
+        self.log = log
+    }
+
+    /// The listener as a service that ends gracefully.
+    package func service(host: String, port: Int, onListening: @escaping @Sendable (Int) -> Void) -> any Service {
+        var limits = HTTPLimits()
+        limits.bodyBytesMax = 64 << 10
+        return HTTPListener(
+            name: "admin", host: host, port: port, limits: limits, log: log, onListening: onListening,
+            respond: { request, context in
+                let response = await respond(to: request)
+                if (request.headers[.contentLength] ?? "0") != "0" || request.headers[.transferEncoding] != nil {
+                    HTTPListener.cutSoon(context)
+                }
+                return response
+            }
+        ).service()
+    }
+
+    private func respond(to request: Request) async -> Response {
+        let path = request.uri.path.split(separator: "/").map(String.init)
+        if path == ["healthz"] { return .json(#"{"status":"ok"}"#, status: 200) }
+        guard isAllowed(request) else {
+            return .json(#"{"error":"not allowed; give the admin token"}"#, status: 401)
+        }
+        do {
+            switch (request.method, path.first, path.dropFirst().first, path.count) {
+            case (.get, "readyz", nil, 1): return try await readiness()
+            case (.get, "api", "events", 2): return try await events(request)
+            case (.get, "api", "events", 3): return try await event(path[2])
+            case (.get, "api", "mails", 2): return try await mails(request)
+            case (.get, "api", "mails", 3): return try await mail(path[2])
+            case (.post, "api", "mails", 4) where path[3] == "retry": return try await retry(path[2])
+            default: return .json(#"{"error":"no such call"}"#, status: 404)
+            }
+        } catch {
+            return failure(error)
+        }
+    }
+
+    /// The token when one is set. A browser page must not reach the API through the operator's machine: calls that
+    /// carry an `Origin`, or a `Host` that is a name other than localhost (DNS rebinding), are refused without a token.
+    private func isAllowed(_ request: Request) -> Bool {
+        if let token {
+            guard let given = request.headers[.authorization] else { return false }
+            return token.matches(bearer: given)
+        }
+        guard request.headers[.origin] == nil else { return false }
+        let host = request.head.authority ?? ""
+        let name = host.hasPrefix("[") ? host : String(host.split(separator: ":").first ?? "")
+        return name == "localhost" || name.hasPrefix("[") || name.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39) ~= $0 }
+    }
+
+    private func readiness() async throws(StoreError) -> Response {
+        let now = clock.now()
+        let readiness = Readiness(
+            status: try await store.status(now: now), isPaused: courier.isPaused(at: now), now: now)
+        return .json(readiness.json.text, status: readiness.isReady ? 200 : 503)
+    }
+
+    private func events(_ request: Request) async throws(StoreError) -> Response {
+        let records = try await store.events(before: number(request, "before"), limit: limit(request))
+        return .json(JSONValue.array(records.map { EventReport(record: $0).json }).text, status: 200)
+    }
+
+    private func event(_ id: String) async throws(StoreError) -> Response {
+        guard let id = Int64(id), let record = try await store.event(id) else { throw .notFound }
+        let decisions = try await store.decisions(aboutEvent: id)
+        return .json(EventReport(record: record, decisions: decisions).json.text, status: 200)
+    }
+
+    private func mails(_ request: Request) async throws(StoreError) -> Response {
+        let state = request.uri.queryParameters["state"].flatMap { DeliveryState(rawValue: String($0)) }
+        let records = try await store.deliveries(
+            state: state, before: number(request, "before"), limit: limit(request))
+        return .json(JSONValue.array(records.map { MailReport(record: $0).json }).text, status: 200)
+    }
+
+    private func mail(_ id: String) async throws(StoreError) -> Response {
+        guard let id = Int64(id), let detail = try await store.delivery(id) else { throw .notFound }
+        return .json(MailReport(detail: detail).json.text, status: 200)
+    }
+
+    private func retry(_ id: String) async throws(StoreError) -> Response {
+        guard let id = Int64(id) else { throw .notFound }
+        try await store.retry(delivery: id, now: clock.now())
+        courier.resume()
+        return .json(#"{"status":"queued"}"#, status: 200)
+    }
+
+    private func failure(_ error: any Error) -> Response {
+        switch error as? StoreError {
+        case .notFound: return .json(#"{"error":"no such record"}"#, status: 404)
+        case .notAllowed(let reason):
+            var object = JSONObject()
+            object["error"] = .string(reason)
+            return .json(JSONValue.object(object).text, status: 409)
+        case let error:
+            log.error("admin call failed", metadata: ["error": "\(error?.shortDescription ?? "unknown")"])
+            return .json(#"{"error":"the store did not answer"}"#, status: 503)
+        }
+    }
+
+    private func number(_ request: Request, _ name: String) -> Int64? {
+        request.uri.queryParameters[Substring(name)].flatMap { Int64($0) }
+    }
+
+    private func limit(_ request: Request) -> Int {
+        max(1, min(number(request, "limit").map(Int.init) ?? 50, Self.recordsMax))
+    }
+}
+
+extension Secret {
+    /// Compares `Bearer …` with the secret in constant time.
+    func matches(bearer header: String) -> Bool {
+        let prefix = "bearer "
+        guard header.lowercased().hasPrefix(prefix) else { return false }
+        return matches(Array(header.utf8.dropFirst(prefix.utf8.count)))
+    }
+}
+
+extension Courier {
+    /// Whether mails are held because our configuration was refused.
+    func isPaused(at now: Timestamp) -> Bool {
+        state.withLock { state in state.pausedUntil.map { now < $0 } ?? false }
+    }
+}
+
+extension JSONValue {
+    /// The compact JSON text.
+    package var text: String { String(decoding: encoded(), as: UTF8.self) }
+}

@@ -1,0 +1,148 @@
+package import Events
+package import Logging
+package import Mail
+package import Rendering
+package import Rules
+import ServiceLifecycle
+package import Store
+import Synchronization
+package import UnixSignals
+
+/// The running server: one store, one transport, and the loops between them.
+///
+///     HTTP request ─Receiver→ log ─Evaluator→ notifications ─Courier→ mail server
+package final class Bridge: Sendable {
+    /// Where the listeners can be reached, known once both listen.
+    package struct Listening: Sendable, Equatable {
+        package let webhookPort: Int
+        package let adminPort: Int
+    }
+
+    /// What a bridge is made of. The caller opens store and transport, so that tests can bring their own.
+    package struct Parts: Sendable {
+        package var store: any Store
+        package var transport: any MailTransport
+        package var composer: Composer
+        package var ruleSet: RuleSet
+        /// Source name and verifier by path.
+        package var sources: [(path: String, name: String, verifier: SignatureVerifier)]
+        package var webhookHost: String
+        package var webhookPort: Int
+        package var adminHost: String
+        package var adminPort: Int
+        package var adminToken: Secret?
+        package var retention: Retention
+        package var limits = HTTPLimits()
+        package var retryPolicy = RetryPolicy()
+        package var breaker = Breaker<Timestamp>()
+        package var clock: any WallClock = SystemClock()
+
+        package init(
+            store: any Store, transport: any MailTransport, composer: Composer, ruleSet: RuleSet,
+            sources: [(path: String, name: String, verifier: SignatureVerifier)], webhookHost: String,
+            webhookPort: Int, adminHost: String, adminPort: Int, adminToken: Secret?, retention: Retention
+        ) {
+            self.store = store
+            self.transport = transport
+            self.composer = composer
+            self.ruleSet = ruleSet
+            self.sources = sources
+            self.webhookHost = webhookHost
+            self.webhookPort = webhookPort
+            self.adminHost = adminHost
+            self.adminPort = adminPort
+            self.adminToken = adminToken
+            self.retention = retention
+        }
+    }
+
+    private let parts: Parts
+    private let log: Logger
+    private let ports = Mutex<(webhook: Int?, admin: Int?)>((nil, nil))
+    private let group = Mutex<ServiceGroup?>(nil)
+
+    package init(_ parts: Parts, log: Logger) {
+        self.parts = parts
+        self.log = log
+    }
+
+    /// Serves until one of `signals` arrives or `stop` is called, then ends in order: stop accepting, finish commits,
+    /// finish or release running sends, close the store. Throws when a listener cannot bind or the store fails.
+    package func run(
+        stoppingOn signals: [UnixSignal] = [], onListening: @escaping @Sendable (Listening) -> Void = { _ in }
+    ) async throws {
+        do {
+            let rescued = try await parts.store.rescueLeases(now: parts.clock.now(), all: true)
+            if rescued.rescued > 0 {
+                log.warning(
+                    "mails of the last run put back into the queue",
+                    metadata: ["rescued": "\(rescued.rescued)", "possible_duplicates": "\(rescued.ambiguous)"])
+            }
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: services(onListening: onListening).map {
+                        .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                    },
+                    gracefulShutdownSignals: signals, logger: quiet(log)))
+            self.group.withLock { $0 = group }
+            try await group.run()
+        } catch {
+            await parts.store.close()
+            throw error
+        }
+        await parts.store.close()
+        log.info("stopped")
+    }
+
+    /// Begins the ordered end; `run` returns when it is done.
+    package func stop() async {
+        await group.withLock { $0 }?.triggerGracefulShutdown()
+    }
+
+    /// In the order of starting; they end in reverse, so HTTP closes first and the store is used until the last.
+    private func services(onListening: @escaping @Sendable (Listening) -> Void) -> [any Service] {
+        let evaluatorBell = Doorbell()
+        let courierBell = Doorbell()
+        let courier = Courier(
+            store: parts.store, transport: parts.transport, composer: parts.composer, policy: parts.retryPolicy,
+            breaker: parts.breaker, clock: parts.clock, bell: courierBell, log: log)
+        let evaluator = Evaluator(
+            store: parts.store, ruleSet: parts.ruleSet, courier: courier, bell: evaluatorBell, clock: parts.clock,
+            log: log)
+        let janitor = Janitor(
+            store: parts.store, retention: parts.retention, courierBell: courierBell, clock: parts.clock, log: log)
+        let receiver = Receiver(
+            verifiers: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.name, $0.verifier) }),
+            store: parts.store, evaluatorBell: evaluatorBell, log: log)
+        let webhooks = WebhookListener(
+            paths: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.path, $0.name) }), receiver: receiver,
+            limits: parts.limits, clock: parts.clock
+        ).service(host: parts.webhookHost, port: parts.webhookPort, log: log) { port in
+            self.note(onListening) { $0.webhook = port }
+        }
+        let admin = AdminListener(
+            store: parts.store, courier: courier, token: parts.adminToken, clock: parts.clock, log: log
+        ).service(host: parts.adminHost, port: parts.adminPort) { port in
+            self.note(onListening) { $0.admin = port }
+        }
+        return [janitor, courier, evaluator, admin, webhooks]
+    }
+
+    private func note(
+        _ onListening: @Sendable (Listening) -> Void, _ change: (inout (webhook: Int?, admin: Int?)) -> Void
+    ) {
+        let listening = ports.withLock { ports -> Listening? in
+            change(&ports)
+            guard let webhook = ports.webhook, let admin = ports.admin else { return nil }
+            return Listening(webhookPort: webhook, adminPort: admin)
+        }
+        if let listening { onListening(listening) }
+    }
+
+    /// The service group tells its steps at info; ours say more.
+    private func quiet(_ log: Logger) -> Logger {
+        var quiet = log
+        if quiet.logLevel > .debug { quiet.logLevel = .error }
+        return quiet
+    }
+}

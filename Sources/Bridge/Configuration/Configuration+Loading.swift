@@ -1,0 +1,72 @@
+package import Expressions
+import Glibc
+import Rules
+
+/// A configuration that may be taken into force, and what is to be said about it.
+package struct LoadedConfiguration: Sendable {
+    package let configuration: Configuration
+    /// Warnings, sorted by place.
+    package let warnings: Diagnostics
+}
+
+extension Configuration {
+    /// Gives the value of an environment variable, or `nil`.
+    package typealias EnvironmentReader = (_ name: String) -> String?
+    /// Gives the content of a file.
+    package typealias FileReader = (_ path: String) -> Result<FileContent, FileFault>
+
+    /// Reads and checks a configuration file and everything it refers to.
+    ///
+    /// - Parameters:
+    ///   - path: The file; paths inside it are relative to its folder.
+    ///   - environment: Looks up the variables that `{env: NAME}` names.
+    ///   - files: Reads the configuration file and the files that `{file: PATH}` names.
+    /// - Throws: everything that was found in the file, warnings included, when there is an error among it.
+    package static func load(
+        path: String, environment: EnvironmentReader, files: FileReader
+    ) throws(Diagnostics) -> LoadedConfiguration {
+        let content: FileContent
+        switch files(path) {
+        case .success(let found): content = found
+        case .failure(let fault): throw complaint(path, "the configuration file \(fault.words)", hint: fault.hint)
+        }
+        guard let text = String(validating: content.bytes, as: UTF8.self) else {
+            throw complaint(path, "the configuration file is not UTF-8", hint: "save it in UTF-8")
+        }
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? ""
+        return try load(text: text, file: path, folder: folder, environment: environment, files: files)
+    }
+
+    /// Reads and checks the text of a configuration file.
+    ///
+    /// - Parameters:
+    ///   - file: The file's name for findings.
+    ///   - folder: What relative paths are appended to: empty, or a folder with a slash at its end.
+    package static func load(
+        text: String, file: String, folder: String, environment: EnvironmentReader, files: FileReader
+    ) throws(Diagnostics) -> LoadedConfiguration {
+        let sink = DiagnosticSink(source: SourceText(file: file, text: text))
+        let configuration = withoutActuallyEscaping(environment) { environment in
+            withoutActuallyEscaping(files) { files in
+                ConfigurationReader(sink, folder: folder, environment: environment, files: files).read()
+            }
+        }
+        guard let configuration, !sink.hasErrors else { throw sink.diagnostics }
+        return LoadedConfiguration(configuration: configuration, warnings: sink.diagnostics)
+    }
+
+    private static func complaint(_ path: String, _ message: String, hint: String?) -> Diagnostics {
+        Diagnostics([
+            Diagnostic(file: path, position: SourcePosition(line: 1, column: 1), message: message, hint: hint)
+        ])
+    }
+}
+
+extension Configuration {
+    /// Reads and checks a file of this machine with this process's environment.
+    package static func load(path: String) throws(Diagnostics) -> LoadedConfiguration {
+        try load(
+            path: path, environment: { name in getenv(name).map { String(cString: $0) } },
+            files: { FileContent.read(path: $0) })
+    }
+}

@@ -1,0 +1,123 @@
+package import Events
+package import Mail
+package import Rules
+package import Store
+
+/// Everything that the configuration file says, checked and with its secrets at hand.
+package struct Configuration: Sendable {
+    /// Where webhooks are received.
+    package var listen: ListenAddress
+    /// Where health and the API of the commands are served.
+    package var admin: ListenAddress
+    /// What the commands must show on the admin address; always there when that address is public.
+    package var adminToken: Secret?
+    package var store: StoreLocation
+    package var retention: Retention
+    /// In the order of the file; names and paths are unique.
+    package var sources: [SourceConfiguration]
+    package var mail: MailConfiguration
+    package var ruleSet: RuleSet
+
+    /// Where webhooks are received unless the file says otherwise.
+    package static let standardListen = ListenAddress(host: "127.0.0.1", port: 8000)
+    /// Where health and commands are served unless the file says otherwise.
+    package static let standardAdmin = ListenAddress(host: "127.0.0.1", port: 8001)
+}
+
+/// A host and a port to listen at.
+package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
+    /// A name or an address; one of IPv6 without brackets.
+    package let host: String
+    /// 0 takes any free port.
+    package let port: Int
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool { LoopbackHost.contains(host) }
+
+    /// As it is written in the file: `127.0.0.1:8000`, `[::1]:8001`.
+    package var description: String { host.utf8.contains(0x3A) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// Where the store is.
+package enum StoreLocation: Sendable, Equatable {
+    /// A database file; a relative path has been joined to the configuration file's folder.
+    case sqlite(path: String)
+}
+
+/// One sender of webhooks.
+package struct SourceConfiguration: Sendable {
+    package let name: String
+    /// Begins with `/` and ends without one, but for `/` alone; requests may have the last slash or not.
+    package let path: String
+    package let scheme: SignatureScheme
+    /// At least one.
+    package let secrets: [Secret]
+
+    package init(name: String, path: String, scheme: SignatureScheme, secrets: [Secret]) {
+        self.name = name
+        self.path = path
+        self.scheme = scheme
+        self.secrets = secrets
+    }
+}
+
+/// How mails leave.
+package struct MailConfiguration: Sendable {
+    package let from: Mailbox
+    package let server: MailServer
+
+    package init(from: Mailbox, server: MailServer) {
+        self.from = from
+        self.server = server
+    }
+}
+
+/// What takes the mails.
+package enum MailServer: Sendable {
+    /// A mail server that is spoken to by SMTP.
+    case smtp(SMTPServer)
+    /// A folder in Maildir form; a relative path has been joined to the configuration file's folder.
+    case maildir(path: String)
+}
+
+/// A mail server and how to speak with it.
+package struct SMTPServer: Sendable {
+    /// What protects the connection.
+    package enum Security: String, Sendable {
+        /// STARTTLS, demanded (RFC 3207).
+        case startTLS
+        /// TLS from the first byte (RFC 8314 §3.3).
+        case implicitTLS
+        /// Nothing: only where the file says `tls: none`, and never with a password.
+        case none
+    }
+
+    /// A password and whose it is.
+    package struct Credentials: Sendable {
+        package let username: String
+        package let password: Secret
+    }
+
+    /// A name or an address; one of IPv6 without brackets.
+    package let host: String
+    package let port: Int
+    package let security: Security
+    package let credentials: Credentials?
+    /// The certificate authorities to trust instead of the system's, a PEM file; `nil` trusts the system's.
+    package let certificateAuthorityFile: String?
+}
+
+/// Tells addresses that only this machine can reach.
+enum LoopbackHost {
+    /// Whether a host is `localhost`, within 127.0.0.0/8, or `::1`.
+    static func contains(_ host: String) -> Bool {
+        if host.lowercased() == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,135 @@
+import Events
+import Expressions
+import Rules
+
+/// `{env: NAME}` and `{file: PATH}`: the only ways to give a secret. No message ever holds a part of one.
+extension ConfigurationReader {
+    /// Secrets shorter than this are warned about (Standard Webhooks 1.0.0 asks for 24 to 64 bytes).
+    static let secretBytesWanted = 24
+    /// The longest secret in bytes.
+    private static let secretBytesMax = 4_096
+
+    private static let secretHint = "write `{env: NAME}` or `{file: ./PATH}`"
+
+    /// What was found where a reference points.
+    private typealias Found = (bytes: [UInt8], label: String, place: SourceRange)
+
+    /// Reads where a source's secret is, perhaps with `until: DATE`, and the secret.
+    func sourceSecret(_ node: YAMLNode) -> Secret? {
+        var until: Timestamp?
+        let found = reference(node, "the secret", bytesWanted: Self.secretBytesWanted) { reader in
+            until = reader.value("until").flatMap(endOfDay)
+        }
+        return found.map { Secret($0.bytes, label: $0.label, until: until) }
+    }
+
+    /// Reads where a password or token is, and what it is.
+    ///
+    /// - Parameters:
+    ///   - name: What it is, for messages.
+    ///   - bytesWanted: Shorter ones are warned about.
+    func secret(_ node: YAMLNode, _ name: String, bytesWanted: Int = 0) -> Secret? {
+        reference(node, name, bytesWanted: bytesWanted) { _ in }.map { Secret($0.bytes, label: $0.label) }
+    }
+
+    private func reference(
+        _ node: YAMLNode, _ name: String, bytesWanted: Int, more: (MappingReader) -> Void
+    ) -> Found? {
+        if case .reported = node.content { return nil }
+        if case .scalar = node.content {
+            guard !node.isNull else {
+                sink.error(at: node.range, "\(name) is empty", hint: Self.secretHint)
+                return nil
+            }
+            sink.error(
+                at: node.range, "\(name) stands in the file as text; secrets are kept apart from the configuration",
+                hint: Self.secretHint, hidingLine: true
+            )
+            return nil
+        }
+        guard let reader = MappingReader(node, subject: "a secret", sink: sink) else { return nil }
+        let variable = reader.value("env")
+        let file = reader.value("file")
+        more(reader)
+        reader.finish()
+        let found: Found? =
+            switch (variable, file) {
+            case (let variable?, nil): self.variable(variable, name)
+            case (nil, let file?): content(ofFile: file, name)
+            case (.some, let file?): report(file, "\(name) names both a variable and a file", hint: "keep one")
+            case (nil, nil): report(node, "\(name) names neither a variable nor a file", hint: Self.secretHint)
+            }
+        guard let found else { return nil }
+        guard found.bytes.count <= Self.secretBytesMax else {
+            return report(node, "\(name) from \(found.label) is longer than \(Self.secretBytesMax) bytes", hint: nil)
+        }
+        if found.bytes.count < bytesWanted {
+            sink.warning(
+                at: found.place, "\(name) from \(found.label) is shorter than \(bytesWanted) bytes",
+                hint: "a short secret can be guessed; `openssl rand -hex 32` makes a good one"
+            )
+        }
+        return found
+    }
+
+    private func report<Value>(_ node: YAMLNode, _ message: String, hint: String?) -> Value? {
+        sink.error(at: node.range, message, hint: hint)
+        return nil
+    }
+
+    private func variable(_ node: YAMLNode, _ name: String) -> Found? {
+        guard let variable = values.text(node, "'env'", bytesMax: 200) else { return nil }
+        let isName = variable.utf8.allSatisfy { byte in
+            byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+        }
+        guard isName, !(0x30...0x39).contains(variable.utf8.first ?? 0x30) else {
+            return report(node, "'env' is no name of a variable", hint: "write `{env: KEYWORDSAI_WEBHOOK_SECRET}`")
+        }
+        guard let value = environment(variable) else {
+            return report(
+                node, "the environment variable \(variable) is not set",
+                hint: "set it for the process that runs hookmail"
+            )
+        }
+        guard !value.isEmpty else { return report(node, "the environment variable \(variable) is empty", hint: nil) }
+        return (Array(value.utf8), "env \(variable)", node.range)
+    }
+
+    private func content(ofFile node: YAMLNode, _ name: String) -> Found? {
+        guard let written = values.text(node, "'file'", bytesMax: 4_096) else { return nil }
+        let path = resolved(written)
+        switch files(path) {
+        case .failure(let fault):
+            return report(
+                node, "the file \(path) \(fault.words)",
+                hint: fault == .notFound ? "`hookmail init` makes one beside a new configuration" : nil
+            )
+        case .success(let content):
+            var bytes = content.bytes
+            if bytes.last == 0x0A { bytes.removeLast() }
+            if bytes.last == 0x0D { bytes.removeLast() }
+            guard !bytes.isEmpty else { return report(node, "the file \(path) is empty", hint: nil) }
+            if content.isWorldReadable {
+                sink.warning(
+                    at: node.range, "every user of this machine can read \(path)", hint: "run `chmod 600 \(path)`"
+                )
+            }
+            return (bytes, "file \(written)", node.range)
+        }
+    }
+
+    /// The last moment of a day such as `2026-12-31`, in UTC.
+    private func endOfDay(_ node: YAMLNode) -> Timestamp? {
+        guard let scalar = values.scalar(node, "'until'") else { return nil }
+        let parts = scalar.text.split(separator: "-", omittingEmptySubsequences: false)
+        let isDate =
+            parts.map(\.utf8.count) == [4, 2, 2]
+            && parts.allSatisfy { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+        guard isDate, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
+            let end = Timestamp.endOfDay(utcYear: year, month: month, day: day)
+        else {
+            return report(node, "'until' is no day: '\(scalar.text)'", hint: "write it as 2026-12-31")
+        }
+        return end
+    }
+}

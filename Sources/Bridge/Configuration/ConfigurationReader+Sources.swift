@@ -1,0 +1,172 @@
+import Events
+import Expressions
+import Rules
+
+/// `sources`: who may send, and how it is known.
+extension ConfigurationReader {
+    private static let sourcesMax = 100
+    private static let secretsMax = 16
+    private static let pathBytesMax = 200
+    private static let nameBytesMax = 64
+
+    /// Keys of a source that later versions bring.
+    private static let laterSourceKeys = ["allow", "oauth2", "at_most", "tolerance"]
+    /// Schemes that later versions verify.
+    private static let laterSchemes = ["standard-webhooks", "svix", "github", "stripe", "slack", "token", "none"]
+    /// Paths that the webhook listener keeps for itself.
+    private static let reservedPaths = ["/healthz", "/readyz", "/metrics", "/m"]
+
+    /// Reads `sources:`, which must name at least one.
+    func sources(_ file: MappingReader) -> [SourceConfiguration] {
+        let hint = "write `sources: {production: {path: /api/webhook/, verify: keywordsai, secrets: [{env: NAME}]}}`"
+        guard let node = file.required("sources", hint: hint),
+            let all = MappingReader(node, subject: "'sources'", sink: sink)
+        else { return [] }
+        if all.all.isEmpty { sink.error(at: node.range, "'sources' names no source", hint: hint) }
+        if all.all.count > Self.sourcesMax { sink.error(at: node.range, "more than \(Self.sourcesMax) sources") }
+        var sources: [SourceConfiguration] = []
+        var lines: [String: Int] = [:]
+        for entry in all.all.prefix(Self.sourcesMax) {
+            guard let source = source(entry, lines: &lines) else { continue }
+            sources.append(source)
+        }
+        return sources
+    }
+
+    /// - Parameter lines: For every path so far the line it stands in.
+    private func source(_ entry: YAMLEntry, lines: inout [String: Int]) -> SourceConfiguration? {
+        if !Self.isName(entry.key) {
+            sink.error(
+                at: entry.keyRange, "'\(entry.key)' cannot name a source",
+                hint: "use up to \(Self.nameBytesMax) letters, digits, '-', '_' and '.'"
+            )
+        }
+        guard !entry.value.isNull else {
+            sink.error(
+                at: entry.keyRange, "the source '\(entry.key)' is empty", hint: "it needs path, verify and secrets")
+            return nil
+        }
+        guard let reader = MappingReader(entry.value, subject: "a source", sink: sink) else { return nil }
+        reader.refuse(Self.laterSourceKeys)
+        let pathNode = reader.required("path", hint: "write the path of the webhook's URL, as in `path: /api/webhook/`")
+        let path = pathNode.flatMap(path)
+        if let pathNode, let path, let line = lines.updateValue(pathNode.range.position.line, forKey: path) {
+            sink.error(
+                at: pathNode.range, "two sources have the path '\(path)'", hint: "the first one is in line \(line)"
+            )
+        }
+        let scheme = reader.required("verify", hint: "write `verify: keywordsai`").flatMap(scheme)
+        let secrets =
+            reader.required("secrets", hint: "write `secrets: [{env: NAME}]` or `secrets: [{file: PATH}]`")
+            .map(secrets) ?? []
+        reader.finish()
+        guard let path, let scheme, !secrets.isEmpty else { return nil }
+        return SourceConfiguration(name: entry.key, path: path, scheme: scheme, secrets: secrets)
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        (1...nameBytesMax).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0 != UInt8(ascii: "~") && $0 != UInt8(ascii: "/") && isPathByte($0) }
+    }
+
+    /// The unreserved characters of RFC 3986 §2.3, and the slash.
+    static func isPathByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    /// A path without its last slash.
+    private func path(_ node: YAMLNode) -> String? {
+        guard let text = values.text(node, "'path'", bytesMax: Self.pathBytesMax) else { return nil }
+        guard text.utf8.first == UInt8(ascii: "/") else {
+            sink.error(at: node.range, "'path' must begin with '/'", hint: "write `path: /\(text)`")
+            return nil
+        }
+        let segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let inner = segments.last == "" ? segments.dropLast() : segments
+        guard text.utf8.allSatisfy(Self.isPathByte), !inner.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." })
+        else {
+            sink.error(
+                at: node.range, "'path' is no plain path",
+                hint: "use letters, digits, '-', '_', '.', '~' and single '/'"
+            )
+            return nil
+        }
+        let path = text.utf8.count > 1 && text.utf8.last == UInt8(ascii: "/") ? String(text.dropLast()) : text
+        if Self.reservedPaths.contains(where: { path == $0 || path.utf8.starts(with: "\($0)/".utf8) }) {
+            sink.error(at: node.range, "'\(path)' is a path of Hookmail's own", hint: "choose another, as in /webhook")
+            return nil
+        }
+        return path
+    }
+
+    // MARK: Schemes
+
+    private func scheme(_ node: YAMLNode) -> SignatureScheme? {
+        if case .mapping = node.content { return hmacScheme(node) }
+        guard let scalar = values.scalar(node, "'verify'") else { return nil }
+        switch scalar.text {
+        case "keywordsai": return .keywordsai
+        case "respan":
+            sink.error(at: node.range, "there is no scheme 'respan'", hint: "`verify: keywordsai` takes Respan's too")
+        case "hmac":
+            sink.error(
+                at: node.range, "'verify: hmac' does not say which header holds the signature",
+                hint: "write `verify: {hmac: {header: X-Signature}}`"
+            )
+        case let name where Self.laterSchemes.contains(name):
+            sink.error(at: node.range, "'verify: \(name)' is not supported by this version")
+        default:
+            let nearest = Suggestion.nearest(to: scalar.text, among: ["keywordsai", "hmac"] + Self.laterSchemes)
+            sink.error(
+                at: node.range, "there is no scheme '\(scalar.text)'",
+                hint: nearest.map { "did you mean '\($0)'?" } ?? "this version takes keywordsai and hmac"
+            )
+        }
+        return nil
+    }
+
+    private func hmacScheme(_ node: YAMLNode) -> SignatureScheme? {
+        guard let outer = MappingReader(node, subject: "'verify'", sink: sink) else { return nil }
+        outer.refuse(Self.laterSchemes)
+        let hmacNode = outer.value("hmac")
+        outer.finish()
+        guard let hmacNode, let reader = MappingReader(hmacNode, subject: "'hmac'", sink: sink) else { return nil }
+        let headerNode = reader.required("header", hint: "write `header: X-Signature`")
+        let header = headerNode.flatMap { values.text($0, "'header'", bytesMax: 100) }
+        let algorithm = reader.value("algorithm").map {
+            values.choice($0, "'algorithm'", of: ["sha1", "sha256", "sha512"])
+        }
+        let encoding = reader.value("encoding").map { values.choice($0, "'encoding'", of: ["hex", "base64"]) }
+        let prefix = reader.value("prefix").map { values.text($0, "'prefix'", bytesMax: 100) }
+        reader.finish()
+        guard let header, let headerNode else { return nil }
+        guard header.utf8.allSatisfy(Self.isHeaderByte) else {
+            sink.error(at: headerNode.range, "'header' is no name of a header field", hint: "as in `X-Signature-256`")
+            return nil
+        }
+        return .hmac(
+            HMACScheme(
+                header: header,
+                algorithm: algorithm == "sha1" ? .sha1 : algorithm == "sha512" ? .sha512 : .sha256,
+                encoding: encoding == "base64" ? .base64 : .hex, prefix: (prefix ?? "") ?? ""
+            )
+        )
+    }
+
+    /// The characters of a token (RFC 9110 §5.6.2).
+    private static func isHeaderByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: Array("!#$%&'*+-.^_`|~".utf8).contains(byte)
+        }
+    }
+
+    // MARK: Secrets
+
+    private func secrets(_ node: YAMLNode) -> [Secret] {
+        values.items(node, "'secrets'", countMax: Self.secretsMax).compactMap { sourceSecret($0) }
+    }
+}

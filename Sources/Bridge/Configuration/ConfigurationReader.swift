@@ -1,0 +1,77 @@
+import Events
+import Expressions
+import Mail
+import Rules
+import Store
+
+/// Reads the configuration from its YAML tree, section by section, and gathers everything that is wrong with it.
+struct ConfigurationReader {
+    let sink: DiagnosticSink
+    let values: ValueReader
+    let folder: String
+    let environment: Configuration.EnvironmentReader
+    let files: Configuration.FileReader
+
+    init(
+        _ sink: DiagnosticSink, folder: String, environment: @escaping Configuration.EnvironmentReader,
+        files: @escaping Configuration.FileReader
+    ) {
+        self.sink = sink
+        self.values = ValueReader(sink)
+        self.folder = folder
+        self.environment = environment
+        self.files = files
+    }
+
+    /// Keys of the file that later versions bring.
+    private static let laterKeys = ["mute", "inhibit", "include", "templates", "otlp", "public_url"]
+
+    /// Everything the file says, or `nil` when something of it cannot be used.
+    func read() -> Configuration? {
+        guard let root = YAMLComposer.compose(sink) else {
+            if !sink.hasErrors { sink.error(at: .fileStart, "the file is empty", hint: "`hookmail init` writes one") }
+            return nil
+        }
+        guard !root.isNull else {
+            sink.error(at: .fileStart, "the file is empty", hint: "`hookmail init` writes one")
+            return nil
+        }
+        guard let file = MappingReader(root, subject: "the configuration", sink: sink) else { return nil }
+        let addresses = listenAddresses(file)
+        let store = store(file)
+        let retention = file.value("keep").map(retention) ?? Retention()
+        let sources = sources(file)
+        let mail = mail(file)
+        let ruleSet = RuleSetReader(sink, addresses: Self.address).read(file)
+        file.refuse(Self.laterKeys)
+        file.finish()
+        guard let mail, let ruleSet, let store else { return nil }
+        return Configuration(
+            listen: addresses.listen, admin: addresses.admin, adminToken: addresses.token, store: store,
+            retention: retention, sources: sources, mail: mail, ruleSet: ruleSet
+        )
+    }
+
+    /// Mail's grammar of addresses in the form that the rules ask for.
+    static func address(_ text: String) -> Result<String, AddressComplaint> {
+        do throws(AddressFault) {
+            return .success(try Address(parsing: text).description)
+        } catch {
+            return .failure(complaint(error, about: text))
+        }
+    }
+
+    /// A fault of an address with its place counted in Unicode scalars.
+    static func complaint(_ fault: AddressFault, about text: String) -> AddressComplaint {
+        let prefix = String(decoding: Array(text.utf8.prefix(fault.offset)), as: UTF8.self)
+        return AddressComplaint(
+            message: fault.reason.rawValue, hint: fault.hint, scalarOffset: prefix.unicodeScalars.count
+        )
+    }
+
+    /// `path` from the configuration file's folder, unless it is absolute.
+    func resolved(_ path: String) -> String {
+        if path.utf8.first == UInt8(ascii: "/") { return path }
+        return folder + (path.utf8.starts(with: "./".utf8) ? String(path.dropFirst(2)) : path)
+    }
+}

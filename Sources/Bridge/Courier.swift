@@ -1,0 +1,190 @@
+package import Events
+package import Logging
+package import Mail
+package import Rendering
+import Rules
+import ServiceLifecycle
+package import Store
+import Synchronization
+
+/// Sends mails: leases deliveries from the store, or takes those an evaluation made with their first attempt begun,
+/// hands them to the transport and settles what came of them.
+package final class Courier: Service {
+    /// How long a lease lasts without a heartbeat, in seconds. A courier that died is noticed after this time.
+    package static let leaseSeconds: Int64 = 120
+    /// How often running leases are extended, in seconds.
+    package static let heartbeatSeconds: Int64 = 30
+    /// The longest pause between two looks for due mails, in seconds.
+    package static let pauseSecondsMax: Int64 = 1
+    /// How long running transfers may go on at a shutdown, in seconds.
+    package static let shutdownGraceSeconds: Int64 = 20
+
+    let store: any Store
+    let transport: any MailTransport
+    let composer: Composer
+    let policy: RetryPolicy
+    let clock: any WallClock
+    let bell: Doorbell
+    let log: Logger
+    let state: Mutex<State>
+
+    /// What the loop, its running sends and the evaluator share.
+    struct State {
+        /// Sends that may still be begun: two per connection, so that none waits for our bookkeeping.
+        var slotsFree: Int
+        /// Deliveries born with their first attempt begun, not yet picked up by the loop.
+        var handedOver: [LeasedDelivery] = []
+        /// Every delivery in our hands: their leases are extended.
+        var leased: Set<Int64> = []
+        /// Whether the store may hold due deliveries that nobody has looked for.
+        var mayHaveDue = true
+        /// When to look for due deliveries though nobody announced one: retries fall due by time alone.
+        var lookAgainAt = Timestamp(microseconds: .min)
+        /// Until when nothing is sent because our configuration was refused.
+        var pausedUntil: Timestamp?
+        var breaker: Breaker<Timestamp>
+        var isClosing = false
+        /// An error of the store after which the process must end.
+        var fatal: StoreError?
+    }
+
+    /// - Parameter bell: rung when there may be something to send.
+    package init(
+        store: any Store, transport: any MailTransport, composer: Composer, policy: RetryPolicy,
+        breaker: Breaker<Timestamp>,
+        clock: any WallClock, bell: Doorbell, log: Logger
+    ) {
+        self.store = store
+        self.transport = transport
+        self.composer = composer
+        self.policy = policy
+        self.clock = clock
+        self.bell = bell
+        self.log = log
+        self.state = Mutex(State(slotsFree: transport.connectionsMax * 2, breaker: breaker))
+    }
+
+    /// Sends until a graceful shutdown; then running transfers are finished or cut, and what was not begun is released.
+    package func run() async throws {
+        let heartbeat = Task { await extendLeases() }
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                while !bell.isClosed {
+                    startHandedOver(in: &group)
+                    await startDue(in: &group)
+                    await bell.wait(atMost: .seconds(Self.pauseSecondsMax))
+                }
+                state.withLock { $0.isClosing = true }
+                await releaseHandedOver()
+                await transport.shutdown(grace: .seconds(Self.shutdownGraceSeconds))
+            }
+        } onGracefulShutdown: {
+            self.bell.close()
+        }
+        heartbeat.cancel()
+        if let fatal = state.withLock({ $0.fatal }) { throw fatal }
+    }
+
+    /// Sends held back by a pause or an open breaker may go now: an operator asked for a retry.
+    package func resume() {
+        state.withLock { state in
+            state.pausedUntil = nil
+            state.mayHaveDue = true
+        }
+        bell.ring()
+    }
+
+    // MARK: The loop's steps
+
+    private func startHandedOver(in group: inout DiscardingTaskGroup) {
+        let deliveries = state.withLock { state in
+            let all = state.handedOver
+            state.handedOver = []
+            return all
+        }
+        for delivery in deliveries {
+            group.addTask { await self.deliver(delivery, isBegun: true) }
+        }
+    }
+
+    private func startDue(in group: inout DiscardingTaskGroup) async {
+        let now = clock.now()
+        let slots = state.withLock { state -> Int in
+            guard state.mayHaveDue || now >= state.lookAgainAt, state.maySend(at: now) else { return 0 }
+            state.lookAgainAt = now.advanced(by: .seconds(Self.pauseSecondsMax))
+            return state.takeSlots(wanted: .max)
+        }
+        guard slots > 0 else { return }
+        do {
+            let until = now.advanced(by: .seconds(Self.leaseSeconds))
+            let leased = try await store.lease(limit: slots, now: now, until: until)
+            state.withLock { state in
+                state.slotsFree += slots - leased.count
+                state.leased.formUnion(leased.map(\.id))
+                state.mayHaveDue = leased.count == slots
+            }
+            for delivery in leased {
+                group.addTask { await self.deliver(delivery, isBegun: false) }
+            }
+        } catch {
+            state.withLock { $0.slotsFree += slots }
+            note(error, doing: "lease")
+        }
+    }
+
+    private func releaseHandedOver() async {
+        let deliveries = state.withLock { state in
+            let all = state.handedOver
+            state.handedOver = []
+            return all
+        }
+        let now = clock.now()
+        let releases = deliveries.map { Settlement(delivery: $0.id, at: now, reply: nil, next: .release(at: now)) }
+        guard !releases.isEmpty else { return }
+        do {
+            try await store.settle(releases)
+        } catch {
+            note(error, doing: "release")
+        }
+    }
+
+    private func extendLeases() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(Self.heartbeatSeconds))
+            let leased = state.withLock { Array($0.leased) }
+            guard !leased.isEmpty, !Task.isCancelled else { continue }
+            do {
+                try await store.extendLeases(
+                    leased, until: clock.now().advanced(by: .seconds(Self.leaseSeconds)))
+            } catch {
+                note(error, doing: "extend leases")
+            }
+        }
+    }
+
+    /// Logs a store error once, and ends the courier when the store can no longer be trusted.
+    func note(_ error: StoreError, doing what: String) {
+        log.error("store refused the courier", metadata: ["doing": "\(what)", "error": "\(error.shortDescription)"])
+        guard error.isFatal || error == .closed else { return }
+        state.withLock { $0.fatal = error }
+        bell.close()
+    }
+}
+
+extension Courier.State {
+    /// Takes free slots; only one while the breaker probes whether the host is well again.
+    mutating func takeSlots(wanted: Int) -> Int {
+        let most: Int
+        if case .closed = breaker.state { most = slotsFree } else { most = min(1, slotsFree) }
+        let slots = min(wanted, most)
+        slotsFree -= slots
+        return slots
+    }
+
+    /// Whether anything may be sent now.
+    func maySend(at now: Timestamp) -> Bool {
+        guard !isClosing, fatal == nil else { return false }
+        if let pausedUntil, now < pausedUntil { return false }
+        return breaker.allows(at: now)
+    }
+}

@@ -1,0 +1,67 @@
+package import Logging
+import ServiceLifecycle
+package import Store
+
+/// Keeps the store small and its leases honest: prunes by age and size, and puts deliveries whose courier fell silent
+/// back into the queue.
+package struct Janitor: Service {
+    /// How often leases are looked after, in seconds.
+    package static let rescueSeconds: Int64 = 30
+    /// How many rescues pass between two prunings: every ten minutes.
+    package static let rescuesPerPruning = 20
+
+    private let store: any Store
+    private let retention: Retention
+    private let courierBell: Doorbell
+    private let bell = Doorbell()
+    private let clock: any WallClock
+    private let log: Logger
+
+    package init(
+        store: any Store, retention: Retention, courierBell: Doorbell, clock: any WallClock, log: Logger
+    ) {
+        self.store = store
+        self.retention = retention
+        self.courierBell = courierBell
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Works until a graceful shutdown; throws when the store can no longer be trusted.
+    package func run() async throws {
+        try await withGracefulShutdownHandler {
+            var round = 0
+            while !bell.isClosed {
+                do {
+                    try await rescue()
+                    if round % Self.rescuesPerPruning == 0 { try await prune() }
+                } catch let error as StoreError where !error.endsEvaluation {
+                    log.warning("housekeeping postponed", metadata: ["error": "\(error.shortDescription)"])
+                }
+                round += 1
+                await bell.wait(atMost: .seconds(Self.rescueSeconds))
+            }
+        } onGracefulShutdown: {
+            bell.close()
+        }
+    }
+
+    private func rescue() async throws {
+        let report = try await store.rescueLeases(now: clock.now(), all: false)
+        guard report.rescued > 0 else { return }
+        log.warning(
+            "mails of a silent courier put back into the queue",
+            metadata: ["rescued": "\(report.rescued)", "possible_duplicates": "\(report.ambiguous)"])
+        courierBell.ring()
+    }
+
+    private func prune() async throws {
+        let report = try await store.prune(retention, now: clock.now())
+        guard report.bodies + report.events + report.mails > 0 else { return }
+        log.info(
+            "old records removed",
+            metadata: [
+                "bodies": "\(report.bodies)", "events": "\(report.events)", "mails": "\(report.mails)",
+            ])
+    }
+}

@@ -1,0 +1,70 @@
+package import Events
+package import Mail
+import Rules
+package import Store
+
+/// A mail as the admin API and `--json` show it.
+package struct MailReport: Sendable {
+    package let record: DeliveryRecord
+    /// Attempts and message, when asked for; `nil` in lists.
+    package let detail: DeliveryDetail?
+
+    package init(record: DeliveryRecord) {
+        self.record = record
+        self.detail = nil
+    }
+
+    package init(detail: DeliveryDetail) {
+        self.record = detail.record
+        self.detail = detail
+    }
+
+    package var json: JSONValue {
+        var object = JSONObject()
+        object["id"] = .int(record.id)
+        object["state"] = .string(record.state.rawValue)
+        object["recipient"] = .string(record.recipient)
+        object["rule"] = .string(record.notification.rule)
+        object["severity"] = .string(record.notification.severity.rawValue)
+        object["reason"] = .string(record.notification.reason.rawValue)
+        object["notification"] = .string(record.notification.id)
+        object["event"] = .int(record.notification.figures.event)
+        object["held_back"] = .int(Int64(record.notification.figures.heldBack))
+        object["attempts"] = .int(Int64(record.attempts))
+        object["created_at"] = .string(record.createdAt.rfc3339)
+        object["next_attempt_at"] = record.nextAttemptAt.map { .string($0.rfc3339) } ?? .null
+        object["ended_at"] = record.endedAt.map { .string($0.rfc3339) } ?? .null
+        object["last_reply"] = record.lastReply?.json ?? .null
+        object["template_fault"] = record.templateFault.map { .string($0) } ?? .null
+        if let detail {
+            object["message_id"] = detail.message.map { .string($0.messageID) } ?? .null
+            object["attempt_log"] = .array(detail.attempts.map(\.json))
+            object["message"] = detail.message.map { .string(String(decoding: $0.bytes, as: UTF8.self)) } ?? .null
+        }
+        return .object(object)
+    }
+}
+
+extension Reply {
+    /// The reply as JSON: class, codes and the server's words.
+    package var json: JSONValue {
+        var object = JSONObject()
+        object["class"] = .string(classification.rawValue)
+        object["code"] = code.map { .int(Int64($0)) } ?? .null
+        object["enhanced_code"] = enhancedCode.map { .string($0) } ?? .null
+        object["text"] = .string(text)
+        return .object(object)
+    }
+}
+
+extension AttemptRecord {
+    /// One attempt as JSON.
+    package var json: JSONValue {
+        var object = JSONObject()
+        object["attempt"] = .int(Int64(ordinal))
+        object["started_at"] = .string(startedAt.rfc3339)
+        object["ended_at"] = endedAt.map { .string($0.rfc3339) } ?? .null
+        object["reply"] = reply?.json ?? .null
+        return .object(object)
+    }
+}

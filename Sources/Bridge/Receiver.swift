@@ -1,0 +1,138 @@
+package import Events
+package import Logging
+package import Store
+
+/// Verifies a request, stores its events and says what to answer. Knows no rules and no HTTP library.
+package struct Receiver: Sendable {
+    /// How long a request waits for its commit before it is told to come back, in seconds.
+    package static let commitSecondsMax = 5
+    /// What `Retry-After` says with a 503, in seconds.
+    package static let retryAfterSeconds = 30
+
+    private let verifiers: [String: SignatureVerifier]
+    private let store: any Store
+    private let evaluatorBell: Doorbell
+    private let log: Logger
+
+    /// - Parameters:
+    ///   - verifiers: one per source, by the source's name.
+    ///   - evaluatorBell: rung after every commit that stored something.
+    package init(
+        verifiers: [String: SignatureVerifier], store: any Store, evaluatorBell: Doorbell, log: Logger
+    ) {
+        self.verifiers = verifiers
+        self.store = store
+        self.evaluatorBell = evaluatorBell
+        self.log = log
+    }
+
+    /// The whole of the receiving side: verify, append, COMMIT, answer.
+    package func receive(_ request: InboundRequest) async -> ReceiverAnswer {
+        guard let verifier = verifiers[request.source] else { return .unverified }
+        let delivery: VerifiedDelivery
+        do {
+            delivery = try verifier.verify(request)
+        } catch {
+            switch error {
+            case .unverified:
+                log.notice("request refused: signature does not match", metadata: ["source": "\(request.source)"])
+                return .unverified
+            case .malformed(let reason):
+                log.warning(
+                    "signed request refused: body is no event",
+                    metadata: ["source": "\(request.source)", "reason": "\(reason)"])
+                return .malformed(reason)
+            }
+        }
+        return await append(delivery, source: request.source)
+    }
+
+    private func append(_ delivery: VerifiedDelivery, source: String) async -> ReceiverAnswer {
+        let store = self.store
+        do {
+            let appended = try await withDeadline(.seconds(Self.commitSecondsMax)) {
+                let result = try await store.append(delivery.events)
+                evaluatorBell.ring()
+                return result
+            }
+            return delivery.isArray ? .array(appended) : .single(appended)
+        } catch is DeadlineExceeded {
+            log.error("event not acknowledged: the store is slow", metadata: ["source": "\(source)"])
+        } catch let error as StoreError {
+            log.error(
+                "event not acknowledged: the store refused",
+                metadata: ["source": "\(source)", "error": "\(error.shortDescription)"])
+        } catch {
+            log.error("event not acknowledged: the store failed", metadata: ["source": "\(source)"])
+        }
+        return .unavailable
+    }
+}
+
+/// What a sender is told: a status code and a constant or counted body, never a word of what it sent.
+package struct ReceiverAnswer: Sendable, Equatable {
+    /// The HTTP status code.
+    package let status: Int
+    /// A JSON text.
+    package let body: String
+    /// The value of `Retry-After` in seconds, with 503.
+    package let retryAfterSeconds: Int?
+
+    package init(status: Int, body: String, retryAfterSeconds: Int? = nil) {
+        self.status = status
+        self.body = body
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    /// 401: one constant answer for everything that does not verify.
+    package static let unverified = ReceiverAnswer(status: 401, body: #"{"error":"signature does not match"}"#)
+
+    /// 404: no source has this path.
+    package static let notFound = ReceiverAnswer(status: 404, body: #"{"error":"no such path"}"#)
+
+    /// 405: a source's path takes POST only.
+    package static let methodNotAllowed = ReceiverAnswer(status: 405, body: #"{"error":"use POST"}"#)
+
+    /// 413: the body is larger than the limit.
+    package static let tooLarge = ReceiverAnswer(status: 413, body: #"{"error":"body too large"}"#)
+
+    /// 415: compressed bodies are refused, because a small one may unfold to any size.
+    package static let encoded = ReceiverAnswer(
+        status: 415, body: #"{"error":"Content-Encoding is not supported"}"#)
+
+    /// 503: the store is slow, full or down; the sender should come back.
+    package static let unavailable = ReceiverAnswer(
+        status: 503, body: #"{"error":"try again later"}"#, retryAfterSeconds: Receiver.retryAfterSeconds)
+
+    /// 400: the signature was right and the body holds no event; `reason` is a constant text.
+    package static func malformed(_ reason: String) -> ReceiverAnswer {
+        ReceiverAnswer(status: 400, body: #"{"error":"\#(reason)"}"#)
+    }
+
+    /// 200 for one event.
+    package static func single(_ appended: [Appended]) -> ReceiverAnswer {
+        guard let first = appended.first else { return .malformed("no event in the body") }
+        return ReceiverAnswer(status: 200, body: #"{"status":"\#(first.word)","id":"\#(first.id)"}"#)
+    }
+
+    /// 200 for an array: `accepted` when any element was new, else `revision` when any was one.
+    package static func array(_ appended: [Appended]) -> ReceiverAnswer {
+        let words = appended.map(\.word)
+        let status = ["accepted", "revision"].first(where: words.contains) ?? "duplicate"
+        let ids = appended.map { "\"\($0.id)\"" }.joined(separator: ",")
+        let duplicates = words.count { $0 == "duplicate" }
+        return ReceiverAnswer(
+            status: 200, body: #"{"status":"\#(status)","ids":[\#(ids)],"duplicates":\#(duplicates)}"#)
+    }
+}
+
+extension Appended {
+    /// The word for it in an answer.
+    var word: String {
+        switch self {
+        case .stored: "accepted"
+        case .duplicate: "duplicate"
+        case .revision: "revision"
+        }
+    }
+}

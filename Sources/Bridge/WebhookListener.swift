@@ -1,0 +1,113 @@
+import Events
+import HTTPTypes
+import Hummingbird
+package import Logging
+import NIOCore
+package import ServiceLifecycle
+
+/// The public address: takes `POST` at each source's path and leaves every decision to the receiver.
+package struct WebhookListener: Sendable {
+    private let paths: [String: String]
+    private let receiver: Receiver
+    private let limits: HTTPLimits
+    private let budget: BodyBudget
+    private let clock: any WallClock
+
+    /// - Parameter paths: the source's name by its path; a trailing slash does not matter.
+    package init(paths: [String: String], receiver: Receiver, limits: HTTPLimits, clock: any WallClock) {
+        self.paths = Dictionary(
+            paths.map { (Self.withoutTrailingSlash($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+        self.receiver = receiver
+        self.limits = limits
+        self.budget = BodyBudget(bytesMax: limits.bodiesInFlightBytesMax)
+        self.clock = clock
+    }
+
+    /// The listener as a service that ends gracefully.
+    package func service(
+        host: String, port: Int, log: Logger, onListening: @escaping @Sendable (Int) -> Void
+    ) -> any Service {
+        HTTPListener(
+            name: "webhooks", host: host, port: port, limits: limits, log: log, onListening: onListening,
+            respond: { request, context in await respond(to: request, context) }
+        ).service()
+    }
+
+    /// Answers in the order 404, 405, 413, 415, then what the receiver says.
+    private func respond(to request: Request, _ context: ListenerContext) async -> Response {
+        guard let source = paths[Self.withoutTrailingSlash(request.uri.path)] else {
+            return refuse(.notFound, request, context)
+        }
+        guard request.method == .post else { return refuse(.methodNotAllowed, request, context) }
+        let announced = request.headers[.contentLength].flatMap(Int.init)
+        if let announced, announced > limits.bodyBytesMax { return refuse(.tooLarge, request, context) }
+        if let encoding = request.headers[.contentEncoding], !encoding.isEmpty,
+            encoding.lowercased() != "identity"
+        {
+            return refuse(.encoded, request, context)
+        }
+        var taken = 0
+        defer { budget.give(taken) }
+        let body: [UInt8]
+        do {
+            body = try await read(request, announced: announced, taken: &taken)
+        } catch let refusal {
+            return refuse(refusal.answer, request, context)
+        }
+        let inbound = InboundRequest(
+            source: source,
+            headers: request.headers.map { HeaderField(name: $0.name.rawName, value: $0.value) },
+            body: body, receivedAt: clock.now())
+        return response(await receiver.receive(inbound))
+    }
+
+    /// A body that was not read whole, and what to answer.
+    private struct BodyRefusal: Error {
+        let answer: ReceiverAnswer
+    }
+
+    private func read(
+        _ request: Request, announced: Int?, taken: inout Int
+    ) async throws(BodyRefusal) -> [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(min(announced ?? 0, 1 << 20))
+        do {
+            for try await chunk in request.body {
+                let bytes = chunk.readableBytes
+                guard body.count + bytes <= limits.bodyBytesMax else { throw BodyRefusal(answer: .tooLarge) }
+                guard budget.take(bytes) else { throw BodyRefusal(answer: .unavailable) }
+                taken += bytes
+                body.append(contentsOf: chunk.readableBytesView)
+            }
+        } catch let refusal as BodyRefusal {
+            throw refusal
+        } catch {
+            // The sender hung up or broke the framing: nobody reads this answer, and nothing was taken.
+            throw BodyRefusal(answer: .malformed("body ended early"))
+        }
+        return body
+    }
+
+    private func response(_ answer: ReceiverAnswer) -> Response {
+        var extra = HTTPFields()
+        if let seconds = answer.retryAfterSeconds { extra[.retryAfter] = "\(seconds)" }
+        if answer.status == 405 { extra[.allow] = "POST" }
+        return .json(answer.body, status: answer.status, extra: extra)
+    }
+
+    /// An answer before the body was read: the connection ends with it, unless the request had no body.
+    private func refuse(_ answer: ReceiverAnswer, _ request: Request, _ context: ListenerContext) -> Response {
+        var refusal = response(answer)
+        let hasBody =
+            request.headers[.transferEncoding] != nil || (request.headers[.contentLength] ?? "0") != "0"
+        if hasBody {
+            refusal.headers[.connection] = "close"
+            HTTPListener.cutSoon(context)
+        }
+        return refusal
+    }
+
+    private static func withoutTrailingSlash(_ path: String) -> String {
+        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Bridge
+import Events
+import Expressions
+
+/// `hookmail check`: all faults of a configuration at once.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Checks the configuration, its expressions and templates, and shows all faults at once.",
+        discussion: "Exit code 0 when nothing is wrong (warnings are shown), 78 otherwise.")
+
+    @OptionGroup var file: ConfigurationOption
+    @Flag(help: "The faults as JSON, one array.") var json = false
+
+    func run() throws {
+        let path = try file.path()
+        let found: [Diagnostic]
+        let isRight: Bool
+        switch try file.read(path) {
+        case .success(let loaded):
+            found = loaded.warnings.all
+            isRight = true
+        case .failure(let diagnostics):
+            found = diagnostics.all
+            isRight = false
+        }
+        if json {
+            Terminal.out(JSONValue.array(found.map(Self.json)).text)
+        } else {
+            for diagnostic in found { Terminal.err(diagnostic.rendered(color: Terminal.colours) + "\n") }
+            let errors = found.count { $0.severity == .error }
+            if isRight {
+                Terminal.out("\(path) is right\(found.isEmpty ? "" : ", with \(Self.count(found.count, "warning"))").")
+            } else {
+                Terminal.out("\(path) has \(Self.count(errors, "fault")).")
+            }
+        }
+        if !isRight { throw ExitCode.badConfiguration }
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    private static func json(_ diagnostic: Diagnostic) -> JSONValue {
+        var object = JSONObject()
+        object["severity"] = .string(diagnostic.severity == .error ? "error" : "warning")
+        object["file"] = .string(diagnostic.file)
+        object["line"] = .int(Int64(diagnostic.position.line))
+        object["column"] = .int(Int64(diagnostic.position.column))
+        object["length"] = .int(Int64(diagnostic.length))
+        object["message"] = .string(diagnostic.message)
+        object["hint"] = diagnostic.hint.map { .string($0) } ?? .null
+        return .object(object)
+    }
+}

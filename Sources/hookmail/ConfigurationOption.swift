@@ -1,0 +1,56 @@
+import ArgumentParser
+import Bridge
+import Expressions
+
+/// `--config`, and where it is looked for without it.
+struct ConfigurationOption: ParsableArguments {
+    /// Looked for in this order when `--config` is not given.
+    static let defaultPaths = ["./hookmail.yaml", "/etc/hookmail/hookmail.yaml"]
+
+    @Option(
+        name: .customLong("config"),
+        help: "The configuration file. (default: \(defaultPaths.joined(separator: ", then ")))",
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    /// The file's path; says where it looked when there is none.
+    func path() throws -> String {
+        if let config {
+            guard OutputFile.exists(config) else {
+                Terminal.err("There is no file \(config).")
+                throw ExitCode.badConfiguration
+            }
+            return config
+        }
+        guard let found = Self.defaultPaths.first(where: OutputFile.exists) else {
+            Terminal.err(
+                "There is no \(Self.defaultPaths.joined(separator: " and no ")).\n"
+                    + "hint: `hookmail init` writes one that works as it stands; `--config` names another.")
+            throw ExitCode.badConfiguration
+        }
+        return found
+    }
+
+    /// The file as read, with everything found in it.
+    func read(_ path: String) throws -> Result<LoadedConfiguration, Diagnostics> {
+        do {
+            return .success(try Configuration.load(path: path))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// The configuration, ready for use: faults are shown whole and end the command with code 78, warnings are shown.
+    func load(showsWarnings: Bool = false) throws -> Configuration {
+        switch try read(path()) {
+        case .success(let loaded):
+            if showsWarnings {
+                for warning in loaded.warnings.all { Terminal.err(warning.rendered(color: Terminal.colours) + "\n") }
+            }
+            return loaded.configuration
+        case .failure(let diagnostics):
+            Terminal.err(diagnostics.rendered(color: Terminal.colours))
+            throw ExitCode.badConfiguration
+        }
+    }
+}

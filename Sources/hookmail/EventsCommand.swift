@@ -1,0 +1,116 @@
+import ArgumentParser
+import Bridge
+import Events
+import Rules
+import Store
+
+/// `hookmail events`: looks at stored events, also while a server runs.
+struct EventsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Lists and shows stored events.", subcommands: [List.self, Show.self],
+        defaultSubcommand: List.self)
+
+    /// `hookmail events list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists events, newest first.")
+
+        @OptionGroup var store: StoreOption
+        @Option(help: "How many events, at most \(pageRowsMax).") var limit = 20
+        @Option(help: "Only events with a number below this one: the next page.") var before: Int64?
+        @Flag(help: "JSON for programs.") var json = false
+
+        func validate() throws {
+            guard (1...pageRowsMax).contains(limit) else {
+                throw ValidationError("--limit takes a number from 1 to \(pageRowsMax).")
+            }
+        }
+
+        func run() async throws {
+            try await store.reading { reader in
+                let records = try await reader.events(before: before, limit: limit)
+                if json {
+                    Terminal.out(JSONValue.array(records.map { EventReport(record: $0).json }).text)
+                    return
+                }
+                guard !records.isEmpty else {
+                    Terminal.err("No events yet. `hookmail sign FILE` prints a curl line that sends one.")
+                    return
+                }
+                let header = ["ID", "RECEIVED (UTC)", "SOURCE", "STATUS", "MODEL", "COST", "LATENCY", "CUSTOMER"]
+                FactTable.columns([header] + records.map(row)).forEach(Terminal.out)
+            }
+        }
+
+        private func row(_ record: EventRecord) -> [String] {
+            let facts: [Fact] = [.statusCode, .model, .cost, .latency, .customerIdentifier]
+            let cells = facts.map { FactTable.text(record.facts[$0]) ?? "-" }
+            let mark = record.isRevision ? "\(record.id)*" : "\(record.id)"
+            return [mark, record.receivedAt.rfc3339, record.key.source]
+                + cells.map { FactTable.plain($0, scalarsMax: 40) }
+        }
+    }
+
+    /// `hookmail events show`.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows an event's facts and what each rule made of it.")
+
+        @OptionGroup var store: StoreOption
+        @Argument(help: "The event's number.") var id: Int64
+        @Flag(help: "The stored body, credentials replaced, instead of the facts.") var body = false
+        @Flag(help: "JSON for programs.") var json = false
+
+        func run() async throws {
+            try await store.reading { reader in
+                guard let record = try await reader.event(id) else {
+                    Terminal.err("There is no event \(id). `hookmail events list` shows which there are.")
+                    throw ExitCode.foundFault
+                }
+                let decisions = try await reader.decisions(aboutEvent: id)
+                if body {
+                    guard let bytes = try await reader.body(ofEvent: id) else {
+                        Terminal.err("The body of event \(id) was not stored or has been pruned (`keep: bodies`).")
+                        throw ExitCode.foundFault
+                    }
+                    Terminal.out(String(decoding: bytes, as: UTF8.self))
+                } else if json {
+                    Terminal.out(EventReport(record: record, decisions: decisions).json.text)
+                } else {
+                    try await show(record, decisions, reader)
+                }
+            }
+        }
+
+        private func show(_ record: EventRecord, _ decisions: [Decision], _ reader: any StoreReading) async throws {
+            let revision = record.isRevision ? ", a revision of an earlier event" : ""
+            Terminal.out(
+                "Event \(record.id) from \(record.key.source), received \(record.receivedAt.rfc3339)\(revision)")
+            Terminal.out("Key \(FactTable.plain(record.key.id)) (\(record.key.origin.rawValue))")
+            Terminal.out("")
+            let rows = Fact.allCases.compactMap { fact -> [String]? in
+                FactTable.text(record.facts[fact]).map { ["  " + fact.name, $0] }
+            }
+            FactTable.columns(rows).forEach(Terminal.out)
+            Terminal.out("")
+            if record.position == nil {
+                Terminal.out("Not evaluated yet: is `hookmail serve` running?")
+            } else if decisions.isEmpty {
+                Terminal.out("No rule matched.")
+            }
+            for decision in decisions {
+                Terminal.out("\(decision.rule): \(try await words(for: decision.outcome, reader))")
+            }
+        }
+
+        private func words(for outcome: Decision.Outcome, _ reader: any StoreReading) async throws -> String {
+            switch outcome {
+            case .suppressed(.throttled): return "matched; held back because `at_most` had no slot left"
+            case .faulted(let reason): return "could not be evaluated: \(reason)"
+            case .notified(let notification):
+                let mails = try await reader.deliveries(ofNotification: notification)
+                return "matched; "
+                    + mails.map { "mail \($0.id) to \($0.recipient) is \($0.state.rawValue)" }.joined(separator: ", ")
+            }
+        }
+    }
+}

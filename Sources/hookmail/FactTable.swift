@@ -1,0 +1,47 @@
+import Bridge
+import Events
+import Store
+
+/// Lines of text for people: facts and tables in columns. Everything from an event is made harmless for a terminal.
+enum FactTable {
+    /// A fact's value in one line, or `nil` when it is absent.
+    static func text(_ value: FactValue) -> String? {
+        switch value {
+        case .absent: nil
+        case .bool(let flag): flag ? "true" : "false"
+        case .int(let number): "\(number)"
+        case .double(let number): "\(number)"
+        case .string(let text): plain(text)
+        case .timestamp(let time): time.rfc3339
+        case .json(let json): plain(json.text)
+        }
+    }
+
+    /// Control characters, which could move the cursor or recolour the terminal, become spaces; long texts are cut.
+    static func plain(_ text: String, scalarsMax: Int = 200) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(scalarsMax) {
+            let isBidi = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            result.append(isControl || isBidi ? " " : scalar)
+        }
+        return String(result) + (text.unicodeScalars.count > scalarsMax ? "…" : "")
+    }
+
+    /// Rows as columns, each as wide as its widest cell.
+    static func columns(_ rows: [[String]]) -> [String] {
+        let count = rows.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in
+            rows.map { column < $0.count ? $0[column].unicodeScalars.count : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            var line = ""
+            for (column, cell) in row.enumerated() {
+                let isLast = column == row.count - 1
+                let padding = isLast ? 0 : widths[column] - cell.unicodeScalars.count + 2
+                line += cell + String(repeating: " ", count: padding)
+            }
+            return line
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Bridge
+
+/// `hookmail init`: a configuration that works as it stands.
+struct InitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Writes a commented hookmail.yaml and a random hookmail.secret into the current folder.",
+        discussion: "Nothing that exists is touched. Mails go to the folder ./mail until you name a mail server.")
+
+    func run() throws {
+        let files = ["hookmail.yaml", "hookmail.secret"]
+        let existing = files.filter(OutputFile.exists)
+        guard existing.isEmpty else {
+            Terminal.err("\(existing.joined(separator: " and ")) exist here already and are left as they are.")
+            throw ExitCode.foundFault
+        }
+        let secret = "whsec_" + Self.randomText(count: 43)
+        try OutputFile.create("hookmail.secret", Array((secret + "\n").utf8), mode: 0o600)
+        try OutputFile.create("hookmail.yaml", Array(ConfigurationStarter.text.utf8), mode: 0o644)
+        Terminal.out("Wrote hookmail.yaml and hookmail.secret.")
+        Terminal.err(
+            """
+
+            Next:
+              hookmail check                 says whether the file is right
+              hookmail serve                 runs the server; mails go to ./mail
+              hookmail sign event.json       prints the curl line that sends it a signed event
+            """)
+    }
+
+    /// Letters and digits from the system's random source: 62 to the power of 43 is just over 2 to the power of 256.
+    private static func randomText(count: Int) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        var generator = SystemRandomNumberGenerator()
+        return String((0..<count).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &generator)] })
+    }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Bridge
+import Events
+import Mail
+import Rules
+import Store
+
+/// `hookmail mails`: looks at mails and queues them again.
+struct MailsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mails", abstract: "Lists, shows and retries mails.",
+        subcommands: [List.self, Show.self, Retry.self], defaultSubcommand: List.self)
+
+    /// `hookmail mails list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists mails, newest first.")
+
+        @OptionGroup var store: StoreOption
+        @Option(help: "Only mails in this state: \(DeliveryState.allCases.map(\.rawValue).joined(separator: ", ")).")
+        var state: DeliveryState?
+        @Option(help: "How many mails, at most \(pageRowsMax).") var limit = 20
+        @Option(help: "Only mails with a number below this one: the next page.") var before: Int64?
+        @Flag(help: "JSON for programs.") var json = false
+
+        func validate() throws {
+            guard (1...pageRowsMax).contains(limit) else {
+                throw ValidationError("--limit takes a number from 1 to \(pageRowsMax).")
+            }
+        }
+
+        func run() async throws {
+            try await store.reading { reader in
+                let records = try await reader.deliveries(state: state, before: before, limit: limit)
+                if json {
+                    Terminal.out(JSONValue.array(records.map { MailReport(record: $0).json }).text)
+                    return
+                }
+                guard !records.isEmpty else {
+                    Terminal.err(state.map { "No mail is \($0.rawValue)." } ?? "No mails yet.")
+                    return
+                }
+                let header = ["ID", "CREATED (UTC)", "STATE", "RULE", "EVENT", "TO", "ATTEMPTS", "LAST REPLY"]
+                FactTable.columns([header] + records.map(row)).forEach(Terminal.out)
+            }
+        }
+
+        private func row(_ record: DeliveryRecord) -> [String] {
+            [
+                "\(record.id)", record.createdAt.rfc3339, record.state.rawValue, record.notification.rule,
+                "\(record.notification.figures.event)", record.recipient, "\(record.attempts)",
+                FactTable.plain(record.lastReply?.text ?? "-", scalarsMax: 60),
+            ]
+        }
+    }
+
+    /// `hookmail mails show`.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows a mail: why it was made, every attempt with the server's reply, and its text.")
+
+        @OptionGroup var store: StoreOption
+        @Argument(help: "The mail's number.") var id: Int64
+        @Flag(help: "The message exactly as sent (RFC 5322), and nothing else.") var raw = false
+        @Flag(help: "JSON for programs.") var json = false
+
+        func run() async throws {
+            try await store.reading { reader in
+                guard let detail = try await reader.delivery(id) else {
+                    Terminal.err("There is no mail \(id). `hookmail mails list` shows which there are.")
+                    throw ExitCode.foundFault
+                }
+                if raw {
+                    guard let message = detail.message else {
+                        Terminal.err("Mail \(id) has not been composed yet.")
+                        throw ExitCode.foundFault
+                    }
+                    Terminal.out(String(decoding: message.bytes, as: UTF8.self))
+                } else if json {
+                    Terminal.out(MailReport(detail: detail).json.text)
+                } else {
+                    show(detail)
+                }
+            }
+        }
+
+        private func show(_ detail: DeliveryDetail) {
+            let record = detail.record
+            let notification = record.notification
+            Terminal.out("Mail \(record.id) to \(record.recipient): \(record.state.rawValue)")
+            Terminal.out(
+                "Rule \(notification.rule) (\(notification.severity.rawValue)), event \(notification.figures.event)")
+            if let next = record.nextAttemptAt { Terminal.out("Next attempt \(next.rfc3339)") }
+            if let fault = record.templateFault {
+                Terminal.out("Template fault, the built-in plain one was used: \(fault)")
+            }
+            for attempt in detail.attempts {
+                let end = attempt.reply.map(words) ?? "under way"
+                Terminal.out("Attempt \(attempt.ordinal), \(attempt.startedAt.rfc3339): \(end)")
+            }
+            if let message = detail.message {
+                Terminal.out("")
+                ReadableMail.lines(message).forEach(Terminal.out)
+            }
+        }
+
+        private func words(_ reply: Reply) -> String {
+            let codes = [reply.code.map(String.init), reply.enhancedCode].compactMap { $0 }.joined(separator: " ")
+            let text = FactTable.plain(reply.text, scalarsMax: 500)
+            return "\(reply.classification.rawValue)\(codes.isEmpty ? "" : " (\(codes))"): \(text)"
+        }
+    }
+
+    /// `hookmail mails retry`.
+    struct Retry: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Queues a dead, held or waiting mail for an attempt now.")
+
+        @OptionGroup var store: StoreOption
+        @Argument(help: "The numbers of the mails.") var ids: [Int64]
+
+        func run() async throws {
+            var failed = false
+            for id in ids {
+                do {
+                    try await store.retry(mail: id)
+                    Terminal.out("Mail \(id) is queued.")
+                } catch let error as StoreError {
+                    failed = true
+                    switch error {
+                    case .notFound: Terminal.err("There is no mail \(id).")
+                    case .notAllowed(let reason): Terminal.err("Mail \(id) was left as it is: \(reason)")
+                    default: throw error
+                    }
+                }
+            }
+            if failed { throw ExitCode.foundFault }
+        }
+    }
+}
+
+extension DeliveryState: ExpressibleByArgument {}
+
+/// A message as terminal lines: `From:`, `To:`, `Subject:`, `Date:` and the text.
+enum ReadableMail {
+    static func lines(_ message: Message) -> [String] {
+        let mail = ReadableMessage(message.bytes)
+        let header = [
+            "From: \(mail.from)", "To: \(mail.to)", "Subject: \(mail.subject)", "Date: \(mail.date)", "",
+        ]
+        let text = mail.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            FactTable.plain(String($0), scalarsMax: 1_000)
+        }
+        return header + text
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Glibc
+
+/// Writes new files, never over one that is there.
+enum OutputFile {
+    /// Creates `path` with `bytes` and `mode`. Says what is wrong and throws an exit code.
+    static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            let hint = errno == EEXIST ? "it exists, and is left as it is" : String(cString: strerror(errno))
+            Terminal.err("\(path) was not written: \(hint).")
+            throw ExitCode.foundFault
+        }
+        defer { close(descriptor) }
+        // The mode given to open() is cut by the umask; a secret must be exactly 0600 whatever that is.
+        fchmod(descriptor, mode)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else {
+                Terminal.err("\(path) could not be written whole: \(String(cString: strerror(errno))).")
+                throw ExitCode.foundFault
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Whether something stands at `path`.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+}

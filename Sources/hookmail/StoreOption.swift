@@ -1,0 +1,81 @@
+import ArgumentParser
+import Bridge
+import Events
+import Store
+import Transports
+
+/// The store of the configuration, for commands that look at it or change it beside a running server.
+struct StoreOption: ParsableArguments {
+    @OptionGroup var file: ConfigurationOption
+
+    /// Gives `work` a reader that takes no lock and never checkpoints.
+    func reading(_ work: (any StoreReading) async throws -> Void) async throws {
+        let configuration = try file.load()
+        guard OutputFile.exists(configuration.storePath) else {
+            throw Self.explain(.notFound, path: configuration.storePath)
+        }
+        do {
+            let reader = try SQLiteReader.open(path: configuration.storePath)
+            do {
+                try await work(reader)
+            } catch {
+                await reader.close()
+                throw error
+            }
+            await reader.close()
+        } catch let error as StoreError {
+            throw Self.explain(error, path: configuration.storePath)
+        }
+    }
+
+    /// Queues a mail again: through the admin address while a server runs, else with the store's own lock.
+    /// Throws `.notFound` and `.notAllowed` for the caller to say; everything else is explained here.
+    func retry(mail id: Int64) async throws {
+        let configuration = try file.load()
+        do throws(StoreError) {
+            let store = try SQLiteStore.open(path: configuration.storePath, options: StoreOptions())
+            do {
+                try await store.retry(delivery: id, now: SystemClock().now())
+            } catch {
+                await store.close()
+                throw error
+            }
+            await store.close()
+        } catch {
+            switch error {
+            case .notFound, .notAllowed: throw error
+            case .locked: try await AdminClient(configuration).retry(mail: id)
+            default: throw Self.explain(error, path: configuration.storePath)
+            }
+        }
+    }
+
+    /// Says what is wrong with the store and gives the exit code for it.
+    static func explain(_ error: StoreError, path: String) -> ExitCode {
+        switch error {
+        case .locked(_, let owner):
+            Terminal.err(
+                "\(path) is in use by another Hookmail (process \(owner)).\n"
+                    + "hint: stop that one first, or give this one another `store:`.")
+            return .unavailable
+        case .notFound:
+            Terminal.err("There is no store at \(path) yet.\nhint: `hookmail serve` makes it.")
+            return .foundFault
+        case .tooNew(let schema, let known):
+            Terminal.err("\(path) was written by a newer Hookmail (schema \(schema), this one knows \(known)).")
+            return .unavailable
+        case .full(let free, let floor):
+            Terminal.err("\(path): only \(free >> 20) MiB are free, \(floor >> 20) MiB must be.")
+            return .tryAgain
+        case .unavailable(let detail, _):
+            Terminal.err("\(path) cannot be used: \(detail).")
+            return .unavailable
+        case .notAllowed(let reason):
+            Terminal.err("This cannot be done: \(reason).")
+            return .foundFault
+        case .conflict, .closed:
+            Terminal.err("\(path) is being used by somebody else.")
+            return .tryAgain
+        }
+    }
+}

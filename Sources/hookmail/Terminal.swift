@@ -1,0 +1,29 @@
+import Glibc
+
+/// Standard output for results, standard error for what is about them.
+enum Terminal {
+    /// Prints a line of result.
+    static func out(_ line: String) {
+        write(line + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Prints a line about the result: a diagnostic, a hint, progress.
+    static func err(_ line: String) {
+        write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Whether people look at standard error, so that colour helps. `NO_COLOR` (no-color.org) turns it off.
+    static var colours: Bool {
+        isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
+    }
+
+    /// Unbuffered, so that lines of both streams stand in order; an output that was closed is not an error of ours.
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+}

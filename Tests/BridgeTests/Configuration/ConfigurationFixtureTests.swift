@@ -1,0 +1,66 @@
+import Bridge
+import Expressions
+import Foundation
+import Testing
+
+/// Every folder of `ConfigurationFixtures` is a configuration with something to find in it, and all of what is said
+/// about it. With `HOOKMAIL_RECORD_FIXTURES=1` the expected texts are written anew: read the difference before it is
+/// kept.
+@Suite struct ConfigurationFixtureTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "ConfigurationFixtures")
+
+    private static let cases: [String] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }()
+
+    @Test func thereAreEnoughCases() {
+        #expect(Self.cases.count >= 25)
+    }
+
+    @Test(arguments: cases) func everythingFoundIsSaid(name: String) throws {
+        let folder = Self.folder.appending(path: name)
+        let text = try String(decoding: Data(contentsOf: folder.appending(path: "hookmail.yaml")), as: UTF8.self)
+        let said = Surroundings().load(text).rendered
+        let expected = folder.appending(path: "expected.txt")
+        if ProcessInfo.processInfo.environment["HOOKMAIL_RECORD_FIXTURES"] != nil {
+            try Data((said + "\n").utf8).write(to: expected)
+        }
+        #expect(try said + "\n" == String(decoding: Data(contentsOf: expected), as: UTF8.self))
+        #expect(!said.contains("do-not-show-me") && !said.contains("do_not_show_me"))
+    }
+}
+
+/// The machine as the configurations of the tests find it.
+struct Surroundings {
+    var environment = [
+        "KEYWORDSAI_WEBHOOK_SECRET": "whsec_0123456789abcdef0123456789",
+        "SMTP_PASSWORD": "an SMTP password", "EMPTY": "", "SHORT": "too short",
+    ]
+    var files: [String: FileContent] = [
+        "hookmail.secret": FileContent(bytes: Array("0123456789abcdef0123456789abcdef\n".utf8)),
+        "empty.secret": FileContent(bytes: Array("\n".utf8)),
+        "open.secret": FileContent(bytes: Array("0123456789abcdef0123456789abcdef".utf8), isWorldReadable: true),
+    ]
+
+    /// What a configuration came to.
+    struct Outcome {
+        let configuration: Configuration?
+        let diagnostics: Diagnostics
+
+        var rendered: String { diagnostics.rendered() }
+    }
+
+    func load(_ text: String) -> Outcome {
+        do {
+            let loaded = try Configuration.load(
+                text: text, file: "hookmail.yaml", folder: "", environment: { environment[$0] },
+                files: { path in files[path].map { .success($0) } ?? .failure(.notFound) }
+            )
+            return Outcome(configuration: loaded.configuration, diagnostics: loaded.warnings)
+        } catch {
+            return Outcome(configuration: nil, diagnostics: error)
+        }
+    }
+}
