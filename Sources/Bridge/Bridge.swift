@@ -105,7 +105,7 @@ package final class Bridge: Sendable {
         let courierBell = Doorbell()
         let courier = Courier(
             store: parts.store, transport: parts.transport, composer: parts.composer, policy: parts.retryPolicy,
-            breaker: parts.breaker, clock: parts.clock, bell: courierBell, log: log)
+            breaker: parts.breaker, clock: parts.clock, bell: courierBell, evaluatorBell: evaluatorBell, log: log)
         let evaluator = Evaluator(
             store: parts.store, ruleSet: parts.ruleSet, courier: courier, bell: evaluatorBell, clock: parts.clock,
             log: log)

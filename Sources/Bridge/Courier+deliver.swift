@@ -33,6 +33,7 @@ extension Courier {
             jitter: .random(in: 0..<1))
         observe(reply, decision, of: delivery, at: now)
         await settle(Settlement(delivery: delivery.id, at: now, reply: reply, next: decision.next))
+        if delivery.notification.holdsThrottleSlot { evaluatorBell.ring() }
     }
 
     /// The message to send, its attempt on record; `nil` when the store did not take the record: then nothing is sent.

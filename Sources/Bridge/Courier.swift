@@ -25,6 +25,8 @@ package final class Courier: Service {
     let policy: RetryPolicy
     let clock: any WallClock
     let bell: Doorbell
+    /// Rung when the end of a mail has entered the log: a slot given back may matter to the next event.
+    let evaluatorBell: Doorbell
     let log: Logger
     let state: Mutex<State>
 
@@ -48,11 +50,13 @@ package final class Courier: Service {
         var fatal: StoreError?
     }
 
-    /// - Parameter bell: rung when there may be something to send.
+    /// - Parameters:
+    ///   - bell: rung when there may be something to send.
+    ///   - evaluatorBell: rung when the end of a mail has entered the log.
     package init(
         store: any Store, transport: any MailTransport, composer: Composer, policy: RetryPolicy,
         breaker: Breaker<Timestamp>,
-        clock: any WallClock, bell: Doorbell, log: Logger
+        clock: any WallClock, bell: Doorbell, evaluatorBell: Doorbell, log: Logger
     ) {
         self.store = store
         self.transport = transport
@@ -60,6 +64,7 @@ package final class Courier: Service {
         self.policy = policy
         self.clock = clock
         self.bell = bell
+        self.evaluatorBell = evaluatorBell
         self.log = log
         self.state = Mutex(State(slotsFree: transport.connectionsMax * 2, breaker: breaker))
     }

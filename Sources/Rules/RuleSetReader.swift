@@ -6,8 +6,12 @@ package struct RuleSetReader {
     let sink: DiagnosticSink
     let values: ValueReader
     let addresses: AddressReader
+    private let templates: TemplateGrammar
 
-    package init(_ sink: DiagnosticSink, addresses: @escaping AddressReader) {
+    package init(
+        _ sink: DiagnosticSink, addresses: @escaping AddressReader, templates: TemplateGrammar = .any
+    ) {
+        self.templates = templates
         self.sink = sink
         self.values = ValueReader(sink)
         self.addresses = addresses
@@ -87,10 +91,8 @@ package struct RuleSetReader {
         let severity = reader.value("severity").flatMap {
             values.choice($0, "'severity'", of: Severity.allCases.map(\.rawValue))
         }
-        let template = reader.value("template").flatMap {
-            values.text($0, "'template'", bytesMax: Rule.templateBytesMax)
-        }
-        let subject = reader.value("subject").flatMap { values.text($0, "'subject'", bytesMax: Rule.subjectBytesMax) }
+        let template = reader.value("template").flatMap(template)
+        let subject = reader.value("subject").flatMap(subject)
         guard let nameNode, let name else { return nil }
         if throttleEntry == nil, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
             sink.warning(
@@ -103,6 +105,26 @@ package struct RuleSetReader {
             severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, throttle: throttle, template: template,
             subject: subject
         )
+    }
+
+    // MARK: Templates
+
+    private func template(_ node: YAMLNode) -> String? {
+        guard let names = templates.names else {
+            return values.text(node, "'template'", bytesMax: Rule.templateBytesMax)
+        }
+        return values.choice(node, "'template'", of: names)
+    }
+
+    private func subject(_ node: YAMLNode) -> String? {
+        guard let text = values.text(node, "'subject'", bytesMax: Rule.subjectBytesMax) else { return nil }
+        guard case .scalar(let scalar) = node.content else { return text }
+        for complaint in templates.subjectComplaints(text) {
+            sink.error(
+                at: scalar.range(ofScalar: complaint.scalarOffset, length: 1, in: sink.source),
+                "the subject cannot be rendered: \(complaint.message)", hint: complaint.hint)
+        }
+        return text
     }
 
     // MARK: Conditions

@@ -45,7 +45,7 @@ struct EventsCommand: AsyncParsableCommand {
             let facts: [Fact] = [.statusCode, .model, .cost, .latency, .customerIdentifier]
             let cells = facts.map { FactTable.text(record.facts[$0]) ?? "-" }
             let mark = record.isRevision ? "\(record.id)*" : "\(record.id)"
-            return [mark, record.receivedAt.rfc3339, record.key.source]
+            return [mark, FactTable.time(record.receivedAt), record.key.source]
                 + cells.map { FactTable.plain($0, scalarsMax: 40) }
         }
     }

@@ -17,6 +17,12 @@ enum FactTable {
         }
     }
 
+    /// A time for a list: UTC to the second.
+    static func time(_ time: Timestamp) -> String {
+        let parts = time.rfc3339.split(separator: "T")
+        return String(parts.joined(separator: " ").prefix(19))
+    }
+
     /// Control characters, which could move the cursor or recolour the terminal, become spaces; long texts are cut.
     static func plain(_ text: String, scalarsMax: Int = 200) -> String {
         var result = String.UnicodeScalarView()

@@ -46,7 +46,7 @@ struct MailsCommand: AsyncParsableCommand {
 
         private func row(_ record: DeliveryRecord) -> [String] {
             [
-                "\(record.id)", record.createdAt.rfc3339, record.state.rawValue, record.notification.rule,
+                "\(record.id)", FactTable.time(record.createdAt), record.state.rawValue, record.notification.rule,
                 "\(record.notification.figures.event)", record.recipient, "\(record.attempts)",
                 FactTable.plain(record.lastReply?.text ?? "-", scalarsMax: 60),
             ]

@@ -1,6 +1,7 @@
 import Events
 import Expressions
 import Mail
+import Rendering
 import Rules
 import Store
 
@@ -42,7 +43,7 @@ struct ConfigurationReader {
         let retention = file.value("keep").map(retention) ?? Retention()
         let sources = sources(file)
         let mail = mail(file)
-        let ruleSet = RuleSetReader(sink, addresses: Self.address).read(file)
+        let ruleSet = RuleSetReader(sink, addresses: Self.address, templates: Self.templates).read(file)
         file.refuse(Self.laterKeys)
         file.finish()
         guard let mail, let ruleSet, let store else { return nil }
@@ -50,6 +51,16 @@ struct ConfigurationReader {
             listen: addresses.listen, admin: addresses.admin, adminToken: addresses.token, store: store,
             retention: retention, sources: sources, mail: mail, ruleSet: ruleSet
         )
+    }
+
+    /// The built-in templates in the form that the rules ask for.
+    static let templates = TemplateGrammar(names: TemplateSet.builtin.names) { text in
+        TemplateSet.faults(inSubject: text, of: "a rule").map { fault in
+            let nearest = fault.unknownName.flatMap { Suggestion.nearest(to: $0, among: TemplateVocabulary.names) }
+            return TemplateComplaint(
+                message: fault.message, hint: nearest.map { "did you mean '\($0)'?" } ?? fault.hint,
+                scalarOffset: fault.column - 1)
+        }
     }
 
     /// Mail's grammar of addresses in the form that the rules ask for.
