@@ -48,7 +48,8 @@ package struct AdminListener: Sendable {
         let path = request.uri.path.split(separator: "/").map(String.init)
         if path == ["healthz"] { return .json(#"{"status":"ok"}"#, status: 200) }
         guard isAllowed(request) else {
-            return .json(#"{"error":"not allowed: give the admin token, or call loopback by its address"}"#, status: 401)
+            return .json(
+                #"{"error":"not allowed: give the admin token, or call loopback by its address"}"#, status: 401)
         }
         do {
             switch (request.method, path.first, path.dropFirst().first, path.count) {

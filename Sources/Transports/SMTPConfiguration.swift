@@ -94,7 +94,7 @@ package struct SMTPConfiguration: Sendable {
     }
 
     /// The host name as the system has it; `localhost` when that is no valid name.
-    package static func machineName() -> String {
+    private static func machineName() -> String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
         let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

@@ -11,7 +11,7 @@ extension Configuration {
     /// setting.
     package func openParts() throws -> Bridge.Parts {
         let composer = Composer(
-            templates: .builtin, identity: MailIdentity(from: mail.from, host: SMTPConfiguration.machineName()))
+            templates: .builtin, identity: MailIdentity(from: mail.from, host: mail.from.address.domain))
         let transport = try openTransport()
         let store = try SQLiteStore.open(
             path: storePath, options: StoreOptions(storesBodies: retention.bodies != nil))
