@@ -98,7 +98,9 @@ package struct AdminListener: Sendable {
     }
 
     private func mails(_ request: Request) async throws(StoreError) -> Response {
-        let state = request.uri.queryParameters["state"].flatMap { DeliveryState(rawValue: String($0)) }
+        let word = request.uri.queryParameters["state"].map(String.init)
+        let state = word.flatMap { DeliveryState(rawValue: $0) }
+        guard word == nil || state != nil else { return .json(#"{"error":"no such state"}"#, status: 400) }
         let records = try await store.deliveries(
             state: state, before: number(request, "before"), limit: limit(request))
         return .json(JSONValue.array(records.map { MailReport(record: $0).json }).text, status: 200)

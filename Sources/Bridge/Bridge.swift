@@ -59,7 +59,11 @@ package final class Bridge: Sendable {
     private let parts: Parts
     private let log: Logger
     private let ports = Mutex<(webhook: Int?, admin: Int?)>((nil, nil))
-    private let group = Mutex<ServiceGroup?>(nil)
+    private let end = Mutex<(group: ServiceGroup?, isAsked: Bool)>((nil, false))
+
+    /// How long an ordered end may take, in seconds: then what still runs is cancelled, a sender that drips its body among
+    /// them. Longer than running transfers are given.
+    static let shutdownSecondsMax: Int64 = 45
 
     package init(_ parts: Parts, log: Logger) {
         self.parts = parts
@@ -78,13 +82,20 @@ package final class Bridge: Sendable {
                     "mails of the last run put back into the queue",
                     metadata: ["rescued": "\(rescued.rescued)", "possible_duplicates": "\(rescued.ambiguous)"])
             }
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: services(onListening: onListening).map {
-                        .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-                    },
-                    gracefulShutdownSignals: signals, logger: quiet(log)))
-            self.group.withLock { $0 = group }
+            var configuration = ServiceGroupConfiguration(
+                services: services(onListening: onListening).map {
+                    .init(
+                        service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .gracefullyShutdownGroup)
+                },
+                gracefulShutdownSignals: signals, logger: quiet(log))
+            configuration.maximumGracefulShutdownDuration = .seconds(Self.shutdownSecondsMax)
+            let group = ServiceGroup(configuration: configuration)
+            let isAsked = end.withLock { end in
+                end.group = group
+                return end.isAsked
+            }
+            if isAsked { await group.triggerGracefulShutdown() }
             try await group.run()
         } catch {
             await parts.store.close()
@@ -96,7 +107,11 @@ package final class Bridge: Sendable {
 
     /// Begins the ordered end; `run` returns when it is done.
     package func stop() async {
-        await group.withLock { $0 }?.triggerGracefulShutdown()
+        let group = end.withLock { end in
+            end.isAsked = true
+            return end.group
+        }
+        await group?.triggerGracefulShutdown()
     }
 
     /// In the order of starting; they end in reverse, so HTTP closes first and the store is used until the last.
@@ -110,7 +125,7 @@ package final class Bridge: Sendable {
             store: parts.store, ruleSet: parts.ruleSet, courier: courier, bell: evaluatorBell, clock: parts.clock,
             log: log)
         let janitor = Janitor(
-            store: parts.store, retention: parts.retention, courierBell: courierBell, clock: parts.clock, log: log)
+            store: parts.store, retention: parts.retention, courier: courier, clock: parts.clock, log: log)
         let receiver = Receiver(
             verifiers: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.name, $0.verifier) }),
             store: parts.store, evaluatorBell: evaluatorBell, log: log)

@@ -28,6 +28,11 @@ extension Courier {
         }
         let reply = await transport.send(message)
         let now = clock.now()
+        guard reply.classification != .notAttempted else {
+            state.withLock { $0.breaker.release() }
+            await settle(Settlement(delivery: delivery.id, at: now, reply: nil, next: .release(at: now)))
+            return
+        }
         let decision = policy.next(
             after: reply, attempt: delivery.attempts + 1, createdAt: delivery.createdAt, now: now,
             jitter: .random(in: 0..<1))
@@ -68,8 +73,12 @@ extension Courier {
                 return
             } catch {
                 note(error, doing: "settle")
-                guard !error.isFatal, error != .closed else { return }
-                try? await Task.sleep(for: .seconds(1))
+                switch error {
+                case .full, .unavailable(_, fatal: false): try? await Task.sleep(for: .seconds(1))
+                // The record went another way meanwhile (a rescued lease): it says so itself, and asking again would
+                // not change it.
+                default: return
+                }
             }
         }
     }
@@ -95,7 +104,9 @@ extension Courier {
             log.warning("mail deferred", metadata: metadata)
         case .hold(let until):
             metadata["until"] = "\(until.rfc3339)"
-            log.error("all mails held: the mail server refuses our configuration", metadata: metadata)
+            log.error(
+                "all mails held: the mail server refuses our configuration; see `hookmail mails list --state held`",
+                metadata: metadata)
         case .dead: log.error("mail given up; see `hookmail mails list --state dead`", metadata: metadata)
         }
     }

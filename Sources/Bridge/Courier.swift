@@ -71,8 +71,8 @@ package final class Courier: Service {
 
     /// Sends until a graceful shutdown; then running transfers are finished or cut, and what was not begun is released.
     package func run() async throws {
-        let heartbeat = Task { await extendLeases() }
-        await withGracefulShutdownHandler {
+        let heartbeat = Task { await beat() }
+        await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 while !bell.isClosed {
                     startHandedOver(in: &group)
@@ -83,7 +83,7 @@ package final class Courier: Service {
                 await releaseHandedOver()
                 await transport.shutdown(grace: .seconds(Self.shutdownGraceSeconds))
             }
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             self.bell.close()
         }
         heartbeat.cancel()
@@ -94,9 +94,9 @@ package final class Courier: Service {
     package func resume() {
         state.withLock { state in
             state.pausedUntil = nil
-            state.mayHaveDue = true
+            state.breaker.reset()
         }
-        bell.ring()
+        lookForDue()
     }
 
     // MARK: The loop's steps
@@ -153,18 +153,28 @@ package final class Courier: Service {
         }
     }
 
-    private func extendLeases() async {
+    private func beat() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(Self.heartbeatSeconds))
-            let leased = state.withLock { Array($0.leased) }
-            guard !leased.isEmpty, !Task.isCancelled else { continue }
-            do {
-                try await store.extendLeases(
-                    leased, until: clock.now().advanced(by: .seconds(Self.leaseSeconds)))
-            } catch {
-                note(error, doing: "extend leases")
-            }
+            if !Task.isCancelled { await extendLeases() }
         }
+    }
+
+    /// Extends the leases of everything in our hands.
+    package func extendLeases() async {
+        let leased = state.withLock { Array($0.leased) }
+        guard !leased.isEmpty else { return }
+        do {
+            try await store.extendLeases(leased, until: clock.now().advanced(by: .seconds(Self.leaseSeconds)))
+        } catch {
+            note(error, doing: "extend leases")
+        }
+    }
+
+    /// There may be due deliveries that nobody has looked for.
+    package func lookForDue() {
+        state.withLock { $0.mayHaveDue = true }
+        bell.ring()
     }
 
     /// Logs a store error once, and ends the courier when the store can no longer be trusted.

@@ -9,6 +9,9 @@ package import Store
 package struct Evaluator: Service {
     /// The most log entries in one transaction.
     package static let batchEntriesMax = 500
+    /// After how many deliveries a transaction takes no further entry: a rule with many recipients must not hold the
+    /// writer up.
+    package static let batchDeliveriesMax = 1_000
     /// The longest pause between two looks at the log, in seconds, should a ring ever be lost.
     package static let pauseSecondsMax = 10
 
@@ -47,17 +50,17 @@ package struct Evaluator: Service {
             engine: Engine(ruleSet: ruleSet, rows: state.rows), cursor: state.cursor,
             at: state.at ?? Timestamp(microseconds: .min))
         try await store.append(.ruleSet(hash: ruleSet.hash, text: ruleSet.text), at: clock.now())
-        try await withGracefulShutdownHandler {
+        try await withTaskCancellationOrGracefulShutdownHandler {
             while !bell.isClosed {
                 do {
                     while try await evaluateBatch(&progress), !bell.isClosed {}
                 } catch let error as StoreError where !error.endsEvaluation {
-                    log.error("evaluation postponed", metadata: ["error": "\(error.shortDescription)"])
+                    log.error("evaluation postponed", metadata: ["error": "\(error)"])
                     try? await Task.sleep(for: .seconds(1))
                 }
                 await bell.wait(atMost: pause(progress))
             }
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             bell.close()
         }
     }
@@ -71,6 +74,7 @@ package struct Evaluator: Service {
         var next = progress
         var evaluation = Evaluation(at: progress.at)
         var notifications: [Notification] = []
+        var deliveries = 0
         for entry in pending {
             next.cursor += 1
             next.at = max(next.at, entry.at)
@@ -79,12 +83,14 @@ package struct Evaluator: Service {
             evaluation.decisions += output.decisions
             evaluation.stateChanges += output.stateChanges
             notifications += output.notifications
+            deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
+            if deliveries >= Self.batchDeliveriesMax { break }
         }
         evaluation.at = next.at
         evaluation.stateChanges = Self.latestOnly(evaluation.stateChanges)
         report(evaluation.decisions)
 
-        let reservation = courier.reserve(deliveriesWanted: notifications.reduce(0) { $0 + $1.recipients.count })
+        let reservation = courier.reserve(deliveriesWanted: deliveries)
         evaluation.notifications = courier.prepare(notifications, within: reservation)
         do {
             let begun = try await store.commit(evaluation, expecting: progress.cursor)

@@ -19,6 +19,8 @@ package struct HTTPLimits: Sendable {
     package var bodyBytesMax = 32 << 20
     /// The most bytes of bodies held at one time over all connections.
     package var bodiesInFlightBytesMax = 256 << 20
+    /// How long a body may take from its first byte to its last, in seconds.
+    package var bodySecondsMax: Int64 = 60
     /// How long a connection may be silent before it is closed, in seconds.
     package var idleSecondsMax: Int64 = 30
 

@@ -12,24 +12,24 @@ package struct Janitor: Service {
 
     private let store: any Store
     private let retention: Retention
-    private let courierBell: Doorbell
+    private let courier: Courier
     private let bell = Doorbell()
     private let clock: any WallClock
     private let log: Logger
 
     package init(
-        store: any Store, retention: Retention, courierBell: Doorbell, clock: any WallClock, log: Logger
+        store: any Store, retention: Retention, courier: Courier, clock: any WallClock, log: Logger
     ) {
         self.store = store
         self.retention = retention
-        self.courierBell = courierBell
+        self.courier = courier
         self.clock = clock
         self.log = log
     }
 
     /// Works until a graceful shutdown; throws when the store can no longer be trusted.
     package func run() async throws {
-        try await withGracefulShutdownHandler {
+        try await withTaskCancellationOrGracefulShutdownHandler {
             var round = 0
             while !bell.isClosed {
                 do {
@@ -41,18 +41,20 @@ package struct Janitor: Service {
                 round += 1
                 await bell.wait(atMost: .seconds(Self.rescueSeconds))
             }
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             bell.close()
         }
     }
 
+    /// The courier of this process says first which leases live: after a leap of the wall clock they would look dead.
     private func rescue() async throws {
+        await courier.extendLeases()
         let report = try await store.rescueLeases(now: clock.now(), all: false)
         guard report.rescued > 0 else { return }
         log.warning(
             "mails of a silent courier put back into the queue",
             metadata: ["rescued": "\(report.rescued)", "possible_duplicates": "\(report.ambiguous)"])
-        courierBell.ring()
+        courier.lookForDue()
     }
 
     private func prune() async throws {

@@ -13,6 +13,7 @@ package struct Receiver: Sendable {
     private let store: any Store
     private let evaluatorBell: Doorbell
     private let log: Logger
+    private let refusals = RefusalCount()
 
     /// - Parameters:
     ///   - verifiers: one per source, by the source's name.
@@ -26,8 +27,9 @@ package struct Receiver: Sendable {
         self.log = log
     }
 
-    /// The whole of the receiving side: verify, append, COMMIT, answer.
-    package func receive(_ request: InboundRequest) async -> ReceiverAnswer {
+    /// The whole of the receiving side: verify, append, COMMIT, answer. `lease` is held until the store has let go of the
+    /// body, also when nobody waits for it any more.
+    package func receive(_ request: InboundRequest, holding lease: BodyLease? = nil) async -> ReceiverAnswer {
         guard let verifier = verifiers[request.source] else { return .unverified }
         let delivery: VerifiedDelivery
         do {
@@ -35,7 +37,7 @@ package struct Receiver: Sendable {
         } catch {
             switch error {
             case .unverified:
-                log.notice("request refused: signature does not match", metadata: ["source": "\(request.source)"])
+                noteRefusal(of: request)
                 return .unverified
             case .malformed(let reason):
                 log.warning(
@@ -44,13 +46,22 @@ package struct Receiver: Sendable {
                 return .malformed(reason)
             }
         }
-        return await append(delivery, source: request.source)
+        return await append(delivery, source: request.source, lease)
     }
 
-    private func append(_ delivery: VerifiedDelivery, source: String) async -> ReceiverAnswer {
+    /// The first of a minute is logged, with how many there were before: strangers must not fill the disk with our log.
+    private func noteRefusal(of request: InboundRequest) {
+        guard let before = refusals.note(source: request.source, at: request.receivedAt) else { return }
+        log.notice(
+            "request refused: signature does not match",
+            metadata: ["source": "\(request.source)", "unlogged_before": "\(before)"])
+    }
+
+    private func append(_ delivery: VerifiedDelivery, source: String, _ lease: BodyLease?) async -> ReceiverAnswer {
         let store = self.store
         do {
             let appended = try await withDeadline(.seconds(Self.commitSecondsMax)) {
+                defer { withExtendedLifetime(lease) {} }
                 let result = try await store.append(delivery.events)
                 evaluatorBell.ring()
                 return result

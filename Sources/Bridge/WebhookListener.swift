@@ -46,11 +46,15 @@ package struct WebhookListener: Sendable {
         {
             return refuse(.encoded, request, context)
         }
-        var taken = 0
-        defer { budget.give(taken) }
+        let lease = BodyLease(budget)
         let body: [UInt8]
         do {
-            body = try await read(request, announced: announced, taken: &taken)
+            // Each byte that drips in restarts the idle timer; this one runs from the first to the last.
+            let cut = context.channel.eventLoop.scheduleTask(in: .seconds(limits.bodySecondsMax)) {
+                context.channel.close(promise: nil)
+            }
+            defer { cut.cancel() }
+            body = try await read(request, announced: announced, lease)
         } catch let refusal {
             return refuse(refusal.answer, request, context)
         }
@@ -58,7 +62,7 @@ package struct WebhookListener: Sendable {
             source: source,
             headers: request.headers.map { HeaderField(name: $0.name.rawName, value: $0.value) },
             body: body, receivedAt: clock.now())
-        return response(await receiver.receive(inbound))
+        return response(await receiver.receive(inbound, holding: lease))
     }
 
     /// A body that was not read whole, and what to answer.
@@ -67,7 +71,7 @@ package struct WebhookListener: Sendable {
     }
 
     private func read(
-        _ request: Request, announced: Int?, taken: inout Int
+        _ request: Request, announced: Int?, _ lease: BodyLease
     ) async throws(BodyRefusal) -> [UInt8] {
         var body: [UInt8] = []
         body.reserveCapacity(min(announced ?? 0, 1 << 20))
@@ -75,8 +79,7 @@ package struct WebhookListener: Sendable {
             for try await chunk in request.body {
                 let bytes = chunk.readableBytes
                 guard body.count + bytes <= limits.bodyBytesMax else { throw BodyRefusal(answer: .tooLarge) }
-                guard budget.take(bytes) else { throw BodyRefusal(answer: .unavailable) }
-                taken += bytes
+                guard lease.take(bytes) else { throw BodyRefusal(answer: .unavailable) }
                 body.append(contentsOf: chunk.readableBytesView)
             }
         } catch let refusal as BodyRefusal {

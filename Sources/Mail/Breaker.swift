@@ -69,9 +69,15 @@ package struct Breaker<Instant: InstantProtocol>: Sendable, Equatable where Inst
     package mutating func record(_ classification: ReplyClass, at now: Instant) {
         switch classification {
         case .host: recordFailure(at: now)
-        case .ambiguous: release()
+        case .ambiguous, .notAttempted: release()
         default: recordSuccess(at: now)
         }
+    }
+
+    /// An operator says that the host is well: everything goes again.
+    package mutating func reset() {
+        state = .closed(failures: 0)
+        pause = pauseMin
     }
 
     /// The host answered.

@@ -68,4 +68,6 @@ package enum ReplyClass: String, Sendable, CaseIterable {
     case configuration
     /// The connection broke after the data and before its reply: a second copy is possible (RFC 1047).
     case ambiguous
+    /// Our own shutdown came before the mail's text: nothing happened to it, so the attempt does not count.
+    case notAttempted = "not_attempted"
 }

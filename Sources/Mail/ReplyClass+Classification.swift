@@ -63,7 +63,7 @@ extension ReplyClass {
         case .certificate, .tlsUnavailable, .helloRefused, .loginDenied: .configuration
         case .resolve, .connect, .handshake: .host
         case .timeout, .lost: code == 354 ? .ambiguous : .host
-        case .cancelled: code == 354 ? .ambiguous : .transient
+        case .cancelled: code == 354 ? .ambiguous : .notAttempted
         case .unexpectedReply, .other: code == 354 ? .ambiguous : .transient
         }
     }

@@ -49,6 +49,7 @@ package struct RetryPolicy: Sendable, Equatable {
         var age = ageMax
         switch reply.classification {
         case .accepted: return .accepted
+        case .notAttempted: return .retry(at: now)
         case .permanent, .recipientRefused: return .dead
         case .configuration: return .hold(until: now.advanced(by: holdMin * (1 + jitterFraction * clamped(jitter))))
         case .host: pause = jittered(pauses.first ?? pauseThereafter, jitter)

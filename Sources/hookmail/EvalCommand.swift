@@ -13,6 +13,7 @@ struct EvalCommand: AsyncParsableCommand {
             prints `null` and is said on standard error.
 
             Example: hookmail eval 'failed and cost > 0.5' --event event.json
+            An expression that begins with a minus goes behind --, as in: hookmail eval -- '-1 + 2'
             """)
 
     @Argument(help: "The expression, as in a rule's `when`.") var expression: String

@@ -72,7 +72,7 @@ struct EventsCommand: AsyncParsableCommand {
                         Terminal.err("The body of event \(id) was not stored or has been pruned (`keep: bodies`).")
                         throw ExitCode.foundFault
                     }
-                    Terminal.out(String(decoding: bytes, as: UTF8.self))
+                    Terminal.out(bytes: bytes)
                 } else if json {
                     Terminal.out(EventReport(record: record, decisions: decisions).json.text)
                 } else {
@@ -94,6 +94,8 @@ struct EventsCommand: AsyncParsableCommand {
             Terminal.out("")
             if record.position == nil {
                 Terminal.out("Not evaluated yet: is `hookmail serve` running?")
+            } else if record.isRevision {
+                Terminal.out("Not evaluated: a revision of an event that the rules have seen.")
             } else if decisions.isEmpty {
                 Terminal.out("No rule matched.")
             }

@@ -27,11 +27,17 @@ enum FactTable {
     static func plain(_ text: String, scalarsMax: Int = 200) -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(scalarsMax) {
-            let isBidi = (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-            result.append(isControl || isBidi ? " " : scalar)
+            result.append(steers(scalar.value) ? " " : scalar)
         }
         return String(result) + (text.unicodeScalars.count > scalarsMax ? "…" : "")
+    }
+
+    /// Control characters, line and paragraph separators, marks of direction and of no width.
+    private static func steers(_ scalar: UInt32) -> Bool {
+        switch scalar {
+        case 0..<0x09, 0x0A..<0x20, 0x7F...0x9F, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
+        default: false
+        }
     }
 
     /// Rows as columns, each as wide as its widest cell.

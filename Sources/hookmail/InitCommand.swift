@@ -12,7 +12,9 @@ struct InitCommand: ParsableCommand {
         let files = ["hookmail.yaml", "hookmail.secret"]
         let existing = files.filter(OutputFile.exists)
         guard existing.isEmpty else {
-            Terminal.err("\(existing.joined(separator: " and ")) exist here already and are left as they are.")
+            Terminal.err(
+                "Already here, and left as they are: \(existing.joined(separator: ", ")).\n"
+                    + "hint: `hookmail check` reads what is there; move it away to begin anew.")
             throw ExitCode.foundFault
         }
         let secret = "whsec_" + Self.randomText(count: 43)

@@ -74,7 +74,7 @@ struct MailsCommand: AsyncParsableCommand {
                         Terminal.err("Mail \(id) has not been composed yet.")
                         throw ExitCode.foundFault
                     }
-                    Terminal.out(String(decoding: message.bytes, as: UTF8.self))
+                    Terminal.out(bytes: message.bytes)
                 } else if json {
                     Terminal.out(MailReport(detail: detail).json.text)
                 } else {

@@ -13,15 +13,20 @@ struct SignCommand: ParsableCommand {
 
     @OptionGroup var file: ConfigurationOption
     @Argument(help: "A file with the body, or - for standard input.", completion: .file()) var body: String
-    @Option(help: "The source whose path and first secret are used. (default: the only one)") var source: String?
+    @Option(help: "The source whose path and first valid secret are used. (default: the only one)") var source: String?
     @Flag(help: "Only the header line, for another client.") var header = false
 
     func run() throws {
         let configuration = try file.load()
         let source = try chosen(configuration)
-        guard let secret = source.secrets.first else {
-            Terminal.err("The source \(source.name) has no secret that could sign.")
+        let now = SystemClock().now()
+        guard let secret = source.secrets.first(where: { now <= $0.until ?? now }) else {
+            Terminal.err("Every secret of the source \(source.name) has ended (`until`).")
             throw ExitCode.badConfiguration
+        }
+        guard body != "-" || header else {
+            Terminal.err("A curl line cannot post what came on standard input: name a file, or ask for --header only.")
+            throw ExitCode.usage
         }
         let signature = source.scheme.sign(try InputFile.read(body), with: secret)
         let line = "\(signature.name): \(signature.value)"

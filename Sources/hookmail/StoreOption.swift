@@ -32,6 +32,9 @@ struct StoreOption: ParsableArguments {
     /// Throws `.notFound` and `.notAllowed` for the caller to say; everything else is explained here.
     func retry(mail id: Int64) async throws {
         let configuration = try file.load()
+        guard OutputFile.exists(configuration.storePath) else {
+            throw Self.explain(.notFound, path: configuration.storePath)
+        }
         do throws(StoreError) {
             let store = try SQLiteStore.open(path: configuration.storePath, options: StoreOptions())
             do {

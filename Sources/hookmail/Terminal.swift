@@ -7,6 +7,16 @@ enum Terminal {
         write(line + "\n", to: STDOUT_FILENO)
     }
 
+    /// Prints bytes as they are, and no line end behind them; on a terminal without what could steer it.
+    static func out(bytes: [UInt8]) {
+        guard isatty(STDOUT_FILENO) == 1 else {
+            write(bytes, to: STDOUT_FILENO)
+            return
+        }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        for line in lines { out(FactTable.plain(String(line), scalarsMax: .max)) }
+    }
+
     /// Prints a line about the result: a diagnostic, a hint, progress.
     static func err(_ line: String) {
         write(line + "\n", to: STDERR_FILENO)
@@ -19,7 +29,11 @@ enum Terminal {
 
     /// Unbuffered, so that lines of both streams stand in order; an output that was closed is not an error of ours.
     private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else { return }

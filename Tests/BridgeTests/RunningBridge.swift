@@ -24,7 +24,7 @@ struct RunningBridge: Sendable {
     /// Runs `body` with a bridge, then stops it in order.
     static func with(
         rules: String, replies: [Reply] = [], store: any Store = MemoryStore(), adminToken: Secret? = nil,
-        limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4,
+        limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4, webhookPort: Int = 0,
         _ body: @Sendable @escaping (RunningBridge) async throws -> Void
     ) async throws {
         let transport = RecordingTransport(connectionsMax: connectionsMax, replies: replies)
@@ -37,7 +37,8 @@ struct RunningBridge: Sendable {
                     verifier: SignatureVerifier(source: "test", scheme: .keywordsai, secrets: [secret])
                 )
             ],
-            webhookHost: "127.0.0.1", webhookPort: 0, adminHost: "127.0.0.1", adminPort: 0, adminToken: adminToken,
+            webhookHost: "127.0.0.1", webhookPort: webhookPort, adminHost: "127.0.0.1", adminPort: 0,
+            adminToken: adminToken,
             retention: Retention())
         parts.clock = clock
         parts.limits = limits
@@ -85,6 +86,15 @@ struct RunningBridge: Sendable {
         let signature = SignatureScheme.keywordsai.sign(bytes, with: Self.secret)
         return try await exchange.send(
             .init(method: "POST", url: webhookURL, headers: [(signature.name, signature.value)], body: bytes))
+    }
+
+    /// Waits until nobody listens any more: the bridge has begun to end by itself.
+    func ended() async throws {
+        for _ in 0..<4_000 {
+            guard (try? await exchange.send(.init(url: adminURL + "/healthz"))) != nil else { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("the bridge still listens")
     }
 
     /// Waits until the log is evaluated and every mail is in a state that `isDone` accepts.

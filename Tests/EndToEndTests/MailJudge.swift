@@ -47,11 +47,10 @@ enum MailJudge {
         KNOWN = set("""return-path delivered-to x-original-to received from to subject date message-id mime-version
         content-type content-transfer-encoding auto-submitted x-auto-response-suppress list-id x-mailer
         references in-reply-to""".split())
-        TAGS = set("html head meta title style body div span table tbody thead tr td th p h1 h2 h3 strong b em i br hr "
-                   "code pre ul li small a".split())
+        TAGS = set("html head meta title style body div span table tbody thead tr td th p h1 br hr".split())
         ATTRIBUTES = set("lang dir charset name content http-equiv style class role width height align valign border "
                          "cellpadding cellspacing bgcolor colspan rowspan scope xmlns id aria-hidden title".split())
-        LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+")
+        LINK = re.compile(r"(?i)\b(?:https?://|www\.)\S+|[a-z0-9-]\.[a-z]{2,}\b|[\w.+-]@\S")
 
         class Tags(html.parser.HTMLParser):
             def __init__(self):

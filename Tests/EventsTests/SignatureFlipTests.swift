@@ -15,6 +15,7 @@ struct SignatureFlipTests {
         let cases = all.filter { $0.canonical != nil && $0.body.count <= Self.bodyBytesMax }
         try #require(!cases.isEmpty)
         var accepted = 0
+        var pairs: [([UInt8], [UInt8])] = []
         for _ in 0..<Self.flips {
             let signed = cases[Int.random(in: 0..<cases.count, using: &generator)]
             let signatures = [signed.signatureOverRaw, signed.signatureOverCanonical].compactMap { $0 }
@@ -24,6 +25,7 @@ struct SignatureFlipTests {
                 let body = flipped(signed.body, using: &generator)
                 guard signed.outcome(signature: signature, body: body).answer != .unverified else { continue }
                 #expect(try CanonicalText.of(body) == signed.canonical, "\(signed.name)")
+                pairs.append((signed.body, body))
             } else {
                 let changed = String(decoding: flipped(Array(signature.utf8), using: &generator), as: UTF8.self)
                 guard signed.outcome(signature: changed).answer != .unverified else { continue }
@@ -33,6 +35,21 @@ struct SignatureFlipTests {
         }
         // Flips between white space characters, between spellings of a number, and of a letter's case in the code.
         #expect(accepted < Self.flips / 10)
+        if Python.path != nil { #expect(try differing(pairs) == [], "accepted although the data differ") }
+    }
+
+    /// The pairs whose data differ for Python, by index: somebody else's `json.loads` is the judge, because ours was also
+    /// the one that accepted them.
+    private func differing(_ pairs: [([UInt8], [UInt8])]) throws -> [Int] {
+        let program = """
+            import json, sys
+            for index, line in enumerate(sys.stdin):
+                one, other = (repr(json.loads(bytes.fromhex(part))) for part in line.split())
+                if one != other: print(index)
+            """
+        let input = pairs.map { Hex.encode($0) + " " + Hex.encode($1) + "\n" }.joined()
+        let output = try Python.run(program, input: Array(input.utf8))
+        return String(decoding: output, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { Int($0) }
     }
 
     private func flipped(_ bytes: [UInt8], using generator: inout SeededRandom) -> [UInt8] {

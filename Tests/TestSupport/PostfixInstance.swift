@@ -8,6 +8,8 @@ package final class PostfixInstance: Sendable {
     package static let isAvailable: Bool = {
         let isInstalled = ["postfix", "postconf", "openssl"].allSatisfy { TestProcess.find($0) != nil }
         let isAvailable = isInstalled && geteuid() == 0
+        // Required means: run, and fail where it cannot be had, instead of a green run that tested less.
+        if !isAvailable, ProcessInfo.processInfo.environment["HOOKMAIL_REQUIRE_POSTFIX"] != nil { return true }
         if !isAvailable {
             FileHandle.standardError.write(
                 Data("SKIPPED: tests with a real Postfix (not installed, or not root)\n".utf8))

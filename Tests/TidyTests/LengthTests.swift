@@ -2,7 +2,7 @@ import Testing
 
 /// Lengths are ratchets: a limit may be lowered, and never raised without a reason in the commit.
 struct LengthTests {
-    static let fileLinesMax = 400
+    static let fileLinesMax = 300
     static let functionLinesMax = 60
     static let columnsMax = 120
 

@@ -140,7 +140,11 @@ extension ConfigurationReader {
             values.choice($0, "'algorithm'", of: ["sha1", "sha256", "sha512"])
         }
         let encoding = reader.value("encoding").map { values.choice($0, "'encoding'", of: ["hex", "base64"]) }
-        let prefix = reader.value("prefix").map { values.text($0, "'prefix'", bytesMax: 100) }
+        let prefixNode = reader.value("prefix")
+        let prefix = prefixNode.map { values.text($0, "'prefix'", bytesMax: 100) }
+        if let prefixNode, prefix??.utf8.contains(UInt8(ascii: ",")) == true {
+            sink.error(at: prefixNode.range, "'prefix' cannot hold a comma: commas part several signatures")
+        }
         reader.finish()
         guard let header, let headerNode else { return nil }
         guard header.utf8.allSatisfy(Self.isHeaderByte) else {

@@ -1,0 +1,102 @@
+import Events
+import Rules
+import Store
+import Synchronization
+
+/// A store that stays open when the bridge closes it, so that a test can look at what it left, and that fails on demand.
+final class KeptStore: Store {
+    private let store: any Store
+    private let failure = Mutex<StoreError?>(nil)
+
+    init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// From now on every write ends with this error.
+    func fail(_ error: StoreError) {
+        failure.withLock { $0 = error }
+    }
+
+    private func check() throws(StoreError) {
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended] {
+        try check()
+        return try await store.append(events)
+    }
+
+    func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
+        try check()
+        try await store.append(change, at: now)
+    }
+
+    func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry] {
+        try check()
+        return try await store.unevaluated(limit: limit)
+    }
+
+    func evaluatorState() async throws(StoreError) -> EvaluatorState { try await store.evaluatorState() }
+
+    func commit(_ evaluation: Evaluation, expecting cursor: LogPosition) async throws(StoreError) -> [LeasedDelivery] {
+        try check()
+        return try await store.commit(evaluation, expecting: cursor)
+    }
+
+    func lease(limit: Int, now: Timestamp, until: Timestamp) async throws(StoreError) -> [LeasedDelivery] {
+        try check()
+        return try await store.lease(limit: limit, now: now, until: until)
+    }
+
+    func begin(_ starts: [AttemptStart]) async throws(StoreError) {
+        try check()
+        try await store.begin(starts)
+    }
+
+    func settle(_ settlements: [Settlement]) async throws(StoreError) {
+        try check()
+        try await store.settle(settlements)
+    }
+
+    func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError) {
+        try await store.extendLeases(deliveries, until: until)
+    }
+
+    func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport {
+        try await store.rescueLeases(now: now, all: all)
+    }
+
+    func retry(delivery: Int64, now: Timestamp) async throws(StoreError) {
+        try await store.retry(delivery: delivery, now: now)
+    }
+
+    func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
+        try await store.prune(retention, now: now)
+    }
+
+    func events(before: Int64?, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await store.events(before: before, limit: limit)
+    }
+
+    func event(_ id: Int64) async throws(StoreError) -> EventRecord? { try await store.event(id) }
+
+    func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? { try await store.body(ofEvent: id) }
+
+    func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision] {
+        try await store.decisions(aboutEvent: id)
+    }
+
+    func deliveries(state: DeliveryState?, before: Int64?, limit: Int) async throws(StoreError) -> [DeliveryRecord] {
+        try await store.deliveries(state: state, before: before, limit: limit)
+    }
+
+    func deliveries(ofNotification id: String) async throws(StoreError) -> [DeliveryRecord] {
+        try await store.deliveries(ofNotification: id)
+    }
+
+    func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail? { try await store.delivery(id) }
+
+    func status(now: Timestamp) async throws(StoreError) -> StoreStatus { try await store.status(now: now) }
+
+    func close() async {}
+}
