@@ -47,6 +47,8 @@ package struct AdminListener: Sendable {
     private func respond(to request: Request) async -> Response {
         let path = request.uri.path.split(separator: "/").map(String.init)
         if path == ["healthz"] { return .json(#"{"status":"ok"}"#, status: 200) }
+        // A supervisor has no token: it is told the state and no more.
+        if path == ["readyz"], request.method == .get, !isAllowed(request) { return await bareReadiness() }
         guard isAllowed(request) else {
             return .json(
                 #"{"error":"not allowed: give the admin token, or call loopback by its address"}"#, status: 401)
@@ -84,6 +86,15 @@ package struct AdminListener: Sendable {
         let readiness = Readiness(
             status: try await store.status(now: now), isPaused: courier.isPaused(at: now), now: now)
         return .json(readiness.json.text, status: readiness.isReady ? 200 : 503)
+    }
+
+    private func bareReadiness() async -> Response {
+        let now = clock.now()
+        guard let status = try? await store.status(now: now) else {
+            return .json(#"{"status":"not ready"}"#, status: 503)
+        }
+        let isReady = Readiness(status: status, isPaused: courier.isPaused(at: now), now: now).isReady
+        return .json(isReady ? #"{"status":"ready"}"# : #"{"status":"not ready"}"#, status: isReady ? 200 : 503)
     }
 
     private func events(_ request: Request) async throws(StoreError) -> Response {

@@ -26,8 +26,8 @@ package final class BodyBudget: Sendable {
     }
 }
 
-/// What one request holds of the budget. It is given back when the last who needs the body lets go, which may be the store
-/// long after the sender was told to come back.
+/// What one request holds of the budget. It is given back when the last who needs the body lets go, which may be the
+/// store long after the sender was told to come back.
 package final class BodyLease: Sendable {
     private let budget: BodyBudget
     private let bytes = Mutex(0)

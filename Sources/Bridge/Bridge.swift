@@ -61,8 +61,8 @@ package final class Bridge: Sendable {
     private let ports = Mutex<(webhook: Int?, admin: Int?)>((nil, nil))
     private let end = Mutex<(group: ServiceGroup?, isAsked: Bool)>((nil, false))
 
-    /// How long an ordered end may take, in seconds: then what still runs is cancelled, a sender that drips its body among
-    /// them. Longer than running transfers are given.
+    /// How long an ordered end may take, in seconds: then what still runs is cancelled, a sender that drips its body
+    /// among them. Longer than running transfers are given.
     static let shutdownSecondsMax: Int64 = 45
 
     package init(_ parts: Parts, log: Logger) {
@@ -96,6 +96,8 @@ package final class Bridge: Sendable {
                 return end.isAsked
             }
             if isAsked { await group.triggerGracefulShutdown() }
+            log.info(
+                "starting", metadata: ["rules": "\(parts.ruleSet.rules.count)", "sources": "\(parts.sources.count)"])
             try await group.run()
         } catch {
             await parts.store.close()
@@ -154,10 +156,11 @@ package final class Bridge: Sendable {
         if let listening { onListening(listening) }
     }
 
-    /// The service group tells its steps at info; ours say more.
+    /// The service group tells its steps, and at debug dumps its parts with all rules and recipients: only its errors
+    /// are for a log.
     private func quiet(_ log: Logger) -> Logger {
         var quiet = log
-        if quiet.logLevel > .debug { quiet.logLevel = .error }
+        quiet.logLevel = .error
         return quiet
     }
 }

@@ -66,10 +66,10 @@ struct HTTPListener: Sendable {
         }
     }
 
-    /// The framework's own words are for debugging; what matters is logged by us.
+    /// The framework's own words say neither what nor where; what matters is logged, or thrown and explained, by us.
     private func quiet(_ log: Logger) -> Logger {
         var quiet = log
-        if quiet.logLevel > .debug { quiet.logLevel = .warning }
+        quiet.logLevel = .critical
         return quiet
     }
 }

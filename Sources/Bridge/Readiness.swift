@@ -6,6 +6,10 @@ package struct Readiness: Sendable {
     /// A backlog of mails older than this makes the bridge not ready, in seconds.
     package static let oldestUnfinishedSecondsMax: Int64 = 3_600
 
+    /// Log entries that wait for evaluation longer than this make the bridge not ready, in seconds: evaluation takes
+    /// milliseconds, so it stands still.
+    package static let oldestUnevaluatedSecondsMax: Int64 = 60
+
     /// Constant words; empty when ready.
     package let reasons: [String]
     package let status: StoreStatus
@@ -13,6 +17,11 @@ package struct Readiness: Sendable {
     package init(status: StoreStatus, isPaused: Bool, now: Timestamp) {
         var reasons: [String] = []
         if !status.accepts { reasons.append("store does not take events: disk nearly full") }
+        if status.unevaluated > 0, let oldest = status.oldestUnevaluated,
+            now - oldest > .seconds(Self.oldestUnevaluatedSecondsMax)
+        {
+            reasons.append("events wait for evaluation")
+        }
         if isPaused { reasons.append("mails are held: the mail server refuses the configuration") }
         if let oldest = status.oldestUnfinished, now - oldest > .seconds(Self.oldestUnfinishedSecondsMax) {
             reasons.append("mails wait for more than an hour")

@@ -27,8 +27,8 @@ package struct Receiver: Sendable {
         self.log = log
     }
 
-    /// The whole of the receiving side: verify, append, COMMIT, answer. `lease` is held until the store has let go of the
-    /// body, also when nobody waits for it any more.
+    /// The whole of the receiving side: verify, append, COMMIT, answer. `lease` is held until the store has let go of
+    /// the body, also when nobody waits for it any more.
     package func receive(_ request: InboundRequest, holding lease: BodyLease? = nil) async -> ReceiverAnswer {
         guard let verifier = verifiers[request.source] else { return .unverified }
         let delivery: VerifiedDelivery

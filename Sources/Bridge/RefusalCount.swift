@@ -8,8 +8,8 @@ final class RefusalCount: Sendable {
 
     private let state = Mutex<[String: (loggedAt: Timestamp, unlogged: Int)]>([:])
 
-    /// How many were not logged since the last that was, when this one is to be logged; `nil` when it is not. Sources are
-    /// those of the configuration, so their number is bounded.
+    /// How many were not logged since the last that was, when this one is to be logged; `nil` when it is not. Sources
+    /// are those of the configuration, so their number is bounded.
     func note(source: String, at now: Timestamp) -> Int? {
         state.withLock { state in
             if let last = state[source], now < last.loggedAt.advanced(by: .seconds(Self.quietSeconds)) {

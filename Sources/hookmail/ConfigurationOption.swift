@@ -40,6 +40,16 @@ struct ConfigurationOption: ParsableArguments {
         }
     }
 
+    /// The configuration for a command that looks at the store: secrets that are missing here do not matter.
+    func loadWithoutSecrets() throws -> Configuration {
+        do {
+            return try Configuration.loadWithoutSecrets(path: path()).configuration
+        } catch let diagnostics as Diagnostics {
+            Terminal.err(diagnostics.rendered(color: Terminal.colours))
+            throw ExitCode.badConfiguration
+        }
+    }
+
     /// The configuration, ready for use: faults are shown whole and end the command with code 78, warnings are shown.
     func load(showsWarnings: Bool = false) throws -> Configuration {
         switch try read(path()) {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Bridge
 import Events
 import Expressions
+import Rules
 
 /// `hookmail eval`: an expression against an event.
 struct EvalCommand: AsyncParsableCommand {
@@ -19,12 +20,14 @@ struct EvalCommand: AsyncParsableCommand {
     @Argument(help: "The expression, as in a rule's `when`.") var expression: String
     @Option(help: "A file with the event's JSON, or - for standard input.") var event: String?
     @Option(help: "The source's name that the fact `source` reads.") var source = "eval"
+    @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
+        let known = try environment()
         let program: Program
-        do {
+        do throws(Diagnostics) {
             program = try Program.compile(
-                ExpressionSource(text: expression, file: "expression"), in: Environment())
+                ExpressionSource(text: expression, file: "expression"), in: known)
         } catch {
             Terminal.err(error.rendered(color: Terminal.colours))
             throw ExitCode.badInput
@@ -43,6 +46,21 @@ struct EvalCommand: AsyncParsableCommand {
         default:
             Terminal.err("The result is absent: a rule with this condition stays quiet.")
             Terminal.out("null")
+        }
+    }
+}
+
+extension EvalCommand {
+    /// The named conditions (`let`) of the configuration: of the one that `--config` names, or of the one found, when
+    /// it is right; else none.
+    private func environment() throws -> Environment {
+        if file.config != nil { return try file.loadWithoutSecrets().ruleSet.environment }
+        guard let found = ConfigurationOption.defaultPaths.first(where: OutputFile.exists) else { return Environment() }
+        do {
+            return try Configuration.loadWithoutSecrets(path: found).configuration.ruleSet.environment
+        } catch {
+            Terminal.err("\(found) has faults, so its named conditions are not known here; see `hookmail check`.")
+            return Environment()
         }
     }
 }

@@ -10,6 +10,7 @@ struct Hookmail: AsyncParsableCommand {
             Start with `hookmail demo` to see the whole job on this machine, or with `hookmail init` and \
             `hookmail serve` to use it.
             """,
+        version: "0.1.0",
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, SignCommand.self,
             EvalCommand.self, EventsCommand.self, MailsCommand.self,

@@ -35,7 +35,7 @@ struct SignCommand: ParsableCommand {
             return
         }
         Terminal.out(
-            "curl -sS http://\(configuration.listen)\(source.path) -H 'Content-Type: application/json' "
+            "curl -sS -w '\\n' http://\(configuration.listen)\(source.path) -H 'Content-Type: application/json' "
                 + "-H '\(line)' --data-binary \(Self.quoted("@" + body))")
     }
 

@@ -10,7 +10,7 @@ struct StoreOption: ParsableArguments {
 
     /// Gives `work` a reader that takes no lock and never checkpoints.
     func reading(_ work: (any StoreReading) async throws -> Void) async throws {
-        let configuration = try file.load()
+        let configuration = try file.loadWithoutSecrets()
         guard OutputFile.exists(configuration.storePath) else {
             throw Self.explain(.notFound, path: configuration.storePath)
         }
@@ -31,7 +31,7 @@ struct StoreOption: ParsableArguments {
     /// Queues a mail again: through the admin address while a server runs, else with the store's own lock.
     /// Throws `.notFound` and `.notAllowed` for the caller to say; everything else is explained here.
     func retry(mail id: Int64) async throws {
-        let configuration = try file.load()
+        let configuration = try file.loadWithoutSecrets()
         guard OutputFile.exists(configuration.storePath) else {
             throw Self.explain(.notFound, path: configuration.storePath)
         }

@@ -3,7 +3,8 @@ import Rules
 import Store
 import Synchronization
 
-/// A store that stays open when the bridge closes it, so that a test can look at what it left, and that fails on demand.
+/// A store that stays open when the bridge closes it, so that a test can look at what it left, and that fails on
+/// demand.
 final class KeptStore: Store {
     private let store: any Store
     private let failure = Mutex<StoreError?>(nil)

@@ -81,9 +81,9 @@ import Testing
         try #"{"unique_id": "signed", "status_code": 500}"#.write(
             to: server.folder.appendingPathComponent("event.json"), atomically: true, encoding: .utf8)
         let signed = try await server.run(["sign", "event.json"])
-        #expect(signed.output.hasPrefix("curl -sS http://127.0.0.1:\(server.webhookPort)/api/webhook"))
+        #expect(signed.output.hasPrefix("curl -sS -w '\\n' http://127.0.0.1:\(server.webhookPort)/api/webhook"))
         let records = StoredRecords(server: server)
-        if TestProcess.find("curl") != nil {
+        do {
             let posted = try TestProcess.run("/bin/sh", ["-c", "cd \(server.folder.path) && \(signed.output)"])
             #expect(posted.output.contains(#""status":"accepted""#), "\(posted.output)")
             #expect(try await records.settled())

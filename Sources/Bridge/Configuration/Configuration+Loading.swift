@@ -69,4 +69,17 @@ extension Configuration {
             path: path, environment: { name in getenv(name).map { String(cString: $0) } },
             files: { FileContent.read(path: $0) })
     }
+
+    /// Reads a file of this machine for a command that looks at the store and needs no secret: one that is missing here
+    /// (in another shell, under another user) is no fault then. What it holds cannot verify, sign or log in.
+    package static func loadWithoutSecrets(path: String) throws(Diagnostics) -> LoadedConfiguration {
+        let missing = "missing here, and not needed by a command that looks"
+        return try load(
+            path: path, environment: { name in getenv(name).map { String(cString: $0) } ?? missing },
+            files: { file in
+                let found = FileContent.read(path: file)
+                if case .failure = found, file != path { return .success(FileContent(bytes: Array(missing.utf8))) }
+                return found
+            })
+    }
 }

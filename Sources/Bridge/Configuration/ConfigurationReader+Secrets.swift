@@ -102,7 +102,7 @@ extension ConfigurationReader {
         case .failure(let fault):
             return report(
                 node, "the file \(path) \(fault.words)",
-                hint: fault == .notFound ? "`hookmail init` makes one beside a new configuration" : nil
+                hint: fault == .notFound ? "write the secret into it, readable by this user alone (mode 0600)" : nil
             )
         case .success(let content):
             var bytes = content.bytes
