@@ -34,7 +34,7 @@ extension Courier {
             return
         }
         let decision = policy.next(
-            after: reply, attempt: delivery.attempts + 1, createdAt: delivery.createdAt, now: now,
+            after: reply, attempt: delivery.attempts + 1, createdAt: delivery.ageFrom, now: now,
             jitter: .random(in: 0..<1))
         observe(reply, decision, of: delivery, at: now)
         await settle(Settlement(delivery: delivery.id, at: now, reply: reply, next: decision.next))

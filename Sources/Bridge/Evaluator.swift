@@ -72,7 +72,7 @@ package struct Evaluator: Service {
             return try await appendClockIfDue(progress)
         }
         var next = progress
-        var evaluation = Evaluation(at: progress.at)
+        var evaluation = Evaluation(at: progress.at, now: clock.now())
         var notifications: [Notification] = []
         var deliveries = 0
         for entry in pending {

@@ -36,12 +36,13 @@ package struct RetryPolicy: Sendable, Equatable {
     /// What follows an attempt.
     ///
     /// - Parameters:
-    ///   - reply: what the attempt came to.
-    ///   - attempt: how many attempts were made, this one included, counted from 1. An attempt that ended `host` should
+    /// - reply: what the attempt came to.
+    /// - attempt: how many attempts were made, this one included, counted from 1. An attempt that ended `host` should
     ///     not be counted by the caller; the pause after it is the schedule's first one.
-    ///   - createdAt: when the mail was made.
-    ///   - now: when the attempt ended.
-    ///   - jitter: a random number in 0..<1.
+    /// - createdAt: since when the mail grows old: when it was made, when a hold ended, or when an operator asked for a
+    /// retry.
+    /// - now: when the attempt ended.
+    /// - jitter: a random number in 0..<1.
     package func next<Instant: InstantProtocol>(
         after reply: Reply, attempt: Int, createdAt: Instant, now: Instant, jitter: Double
     ) -> RetryDecision<Instant> where Instant.Duration == Duration {

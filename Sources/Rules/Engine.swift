@@ -55,12 +55,19 @@ package struct Engine: Sendable {
 
     /// Takes the next entry of the log.
     package mutating func process(_ entry: LogEntry) -> EngineOutput {
-        switch entry.change {
-        case .event(let event): process(event, of: entry)
-        case .ruleSet(let hash, _): takeIntoForce(hash)
-        case .notificationEnded(let end): settle(end, at: entry.at)
-        case .operatorAction, .clock: EngineOutput()
+        let output =
+            switch entry.change {
+            case .event(let event): process(event, of: entry)
+            case .ruleSet(let hash, _): takeIntoForce(hash)
+            case .notificationEnded(let end): settle(end, at: entry.at)
+            case .operatorAction, .clock: EngineOutput()
+            }
+        // After a restart with other rules, entries may come before the one of the new rule set. A row that they write
+        // is of a rule in force, whatever stood under its key before.
+        if !strayKeys.isEmpty {
+            for row in output.stateChanges where row.value != nil { strayKeys.remove(row.key) }
         }
+        return output
     }
 
     // MARK: Events

@@ -37,12 +37,15 @@ package struct LeasedDelivery: Sendable {
     package let attempts: Int
     /// When the delivery was made.
     package let createdAt: Timestamp
+    /// The instant from which the mail's age counts when it is about giving up: `createdAt`, the end of the last hold,
+    /// or the time of an operator's last retry, whichever came last.
+    package let ageFrom: Timestamp
     /// `sending`, or `queued` for a delivery that `commit` made without a start.
     package let state: DeliveryState
 
     package init(
         id: Int64, notification: Notification, recipient: String, message: Message?, attempts: Int,
-        createdAt: Timestamp, state: DeliveryState
+        createdAt: Timestamp, ageFrom: Timestamp? = nil, state: DeliveryState
     ) {
         self.id = id
         self.notification = notification
@@ -50,6 +53,7 @@ package struct LeasedDelivery: Sendable {
         self.message = message
         self.attempts = attempts
         self.createdAt = createdAt
+        self.ageFrom = ageFrom ?? createdAt
         self.state = state
     }
 }

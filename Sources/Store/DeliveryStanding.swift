@@ -20,6 +20,10 @@ struct DeliveryStanding: Equatable {
     var attempts: Int
     /// Whether the last attempt begun has not ended.
     var isAttemptOpen: Bool
+    /// The instant from which the mail's age counts. A hold and an operator's retry start it anew: time in which our
+    /// own configuration was at fault, or after which somebody still wants the mail, must not make it die at the next
+    /// passing fault.
+    var ageFrom: Timestamp
     /// When the next attempt is due: set exactly while `queued` or `held`.
     var nextAt: Timestamp?
     /// When the lease ends: set exactly while `sending`.
@@ -27,14 +31,16 @@ struct DeliveryStanding: Equatable {
     /// When the delivery ended: set exactly while `accepted`, `dead` or `cancelled`.
     var endedAt: Timestamp?
 
-    /// A delivery that waits from `at` on.
-    static func queued(at: Timestamp) -> DeliveryStanding {
-        DeliveryStanding(state: .queued, attempts: 0, isAttemptOpen: false, nextAt: at)
+    /// A delivery made at `createdAt` that is due at `at`.
+    static func queued(at: Timestamp, createdAt: Timestamp) -> DeliveryStanding {
+        DeliveryStanding(state: .queued, attempts: 0, isAttemptOpen: false, ageFrom: createdAt, nextAt: at)
     }
 
-    /// A delivery that is born with its first attempt begun.
-    static func begun(leaseUntil: Timestamp) -> DeliveryStanding {
-        DeliveryStanding(state: .sending, attempts: 1, isAttemptOpen: true, leaseUntil: leaseUntil)
+    /// A delivery made at `createdAt` that is born with its first attempt begun.
+    static func begun(leaseUntil: Timestamp, createdAt: Timestamp) -> DeliveryStanding {
+        DeliveryStanding(
+            state: .sending, attempts: 1, isAttemptOpen: true, ageFrom: createdAt, leaseUntil: leaseUntil
+        )
     }
 
     /// Whether a lease may take the delivery.
@@ -73,7 +79,9 @@ struct DeliveryStanding: Equatable {
         case .accepted: enter(.accepted, endedAt: settlement.at)
         case .dead: enter(.dead, endedAt: settlement.at)
         case .retry(let at), .release(let at): enter(.queued, nextAt: at)
-        case .hold(let until): enter(.held, nextAt: until)
+        case .hold(let until):
+            enter(.held, nextAt: until)
+            ageFrom = until
         }
         return .end(ordinal: attempts, at: settlement.at, reply: reply)
     }
@@ -99,7 +107,9 @@ struct DeliveryStanding: Equatable {
     /// Queues the delivery for an attempt at `now`, as an operator asked.
     mutating func retry(now: Timestamp) throws(StoreError) {
         switch state {
-        case .queued, .held, .dead: enter(.queued, nextAt: now)
+        case .queued, .held, .dead:
+            enter(.queued, nextAt: now)
+            ageFrom = now
         case .sending: throw .notAllowed("the mail is being sent")
         case .accepted, .cancelled: throw .notAllowed("the mail is \(state.rawValue)")
         }

@@ -63,9 +63,20 @@ package struct Evaluation: Sendable {
     package var stateChanges: [EngineStateRow] = []
     /// Engine time of the last entry.
     package var at: Timestamp
+    /// The wall clock. Log time may run ahead of it, after the clock was set back; queued deliveries are due at the
+    /// earlier of the two, so that none waits for the clock to catch up. `at` as long as nothing else is said.
+    package var now: Timestamp {
+        get { wallClock ?? at }
+        set { wallClock = newValue }
+    }
+    private var wallClock: Timestamp?
 
-    package init(at: Timestamp) {
+    /// - Parameters:
+    ///   - at: Engine time of the last entry.
+    ///   - now: The wall clock, or `nil` where engine time will do.
+    package init(at: Timestamp, now: Timestamp? = nil) {
         self.at = at
+        wallClock = now
     }
 }
 

@@ -122,10 +122,12 @@ package struct StoreStatus: Sendable, Equatable {
     package let freeBytes: Int64?
     /// Whether new events are taken.
     package let accepts: Bool
+    /// Log time of the oldest entry that awaits evaluation.
+    package let oldestUnevaluated: Timestamp?
 
     package init(
         events: Int64, unevaluated: Int64, deliveries: [DeliveryState: Int64], oldestUnfinished: Timestamp?,
-        freeBytes: Int64?, accepts: Bool
+        freeBytes: Int64?, accepts: Bool, oldestUnevaluated: Timestamp? = nil
     ) {
         self.events = events
         self.unevaluated = unevaluated
@@ -133,5 +135,6 @@ package struct StoreStatus: Sendable, Equatable {
         self.oldestUnfinished = oldestUnfinished
         self.freeBytes = freeBytes
         self.accepts = accepts
+        self.oldestUnevaluated = oldestUnevaluated
     }
 }

@@ -18,9 +18,11 @@ package protocol Store: StoreReading {
     func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended]
 
     /// Appends an entry that is no event (a rule set in force, an operator's action, the clock), also below the floor.
+    /// Throws `.notAllowed` for one that is longer than `LogEntry.Change.payloadBytesMax` in its stored form.
     func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError)
 
-    /// The oldest entries that no evaluation has covered yet, in the order they became visible.
+    /// The oldest entries that no evaluation has covered yet, in the order they became visible. An event whose facts
+    /// cannot be read has none, and any other entry that cannot be read is the clock's: neither blocks those behind it.
     func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry]
 
     /// The last evaluated position (0 at the beginning) and the rows of engine state, by key.
@@ -35,7 +37,8 @@ package protocol Store: StoreReading {
     // MARK: The outbox
 
     /// Takes up to `limit` deliveries that are due (`queued` or `held` with their time reached), most severe then
-    /// oldest first, and marks them `sending` until `until`. Their attempt has not begun: `begin` does that.
+    /// oldest first, and marks them `sending` until `until`. Their attempt has not begun: `begin` does that. A delivery
+    /// that cannot be read becomes `dead`, with the reason as its last reply, and the others are taken.
     func lease(limit: Int, now: Timestamp, until: Timestamp) async throws(StoreError) -> [LeasedDelivery]
 
     /// Records that attempts start, with their message where it was composed just now: committed before a byte of the
@@ -57,8 +60,8 @@ package protocol Store: StoreReading {
     /// - Returns: how many were put back, and how many of those had begun.
     func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport
 
-    /// Queues a `dead`, `held` or waiting delivery for an attempt now, and logs the action. Throws `.notFound` or
-    /// `.notAllowed` (already accepted, being sent).
+    /// Queues a `dead`, `held` or waiting delivery for an attempt now, lets its age count from now, and logs the
+    /// action. Throws `.notFound` or `.notAllowed` (already accepted, being sent).
     func retry(delivery: Int64, now: Timestamp) async throws(StoreError)
 
     // MARK: Keeping

@@ -38,8 +38,8 @@ struct SignatureFlipTests {
         if Python.path != nil { #expect(try differing(pairs) == [], "accepted although the data differ") }
     }
 
-    /// The pairs whose data differ for Python, by index: somebody else's `json.loads` is the judge, because ours was also
-    /// the one that accepted them.
+    /// The pairs whose data differ for Python, by index: somebody else's `json.loads` is the judge, because ours was
+    /// also the one that accepted them.
     private func differing(_ pairs: [([UInt8], [UInt8])]) throws -> [Int] {
         let program = """
             import json, sys

@@ -154,6 +154,37 @@ import Testing
         #expect(taken.stateChanges == removed.stateChanges)
     }
 
+    @Test func aRowWrittenBeforeTheRuleSetEntryStays() throws {
+        func file(_ throttle: String) throws -> RuleSet {
+            try EngineRun.ruleSet(
+                """
+                rules:
+                  - {name: x, notify: a@example.com, at_most: \(throttle)}
+                  - {name: y, notify: a@example.com, at_most: 1 per 2h}
+                """
+            )
+        }
+        var run = try EngineRun(file("1 per 1h"))
+        run.event(at: 0)
+        run.event(at: 1)
+        let new = try file("2 per 1h")
+        // A restart after an edit: events that waited come before the entry of the new rule set.
+        run.engine = Engine(
+            ruleSet: new, rows: run.rows.map { EngineStateRow(key: $0.key, value: $0.value) })
+        #expect(run.event(at: 2).words == ["mail 3-0", "throttled"])
+        let taken = run.feed(.ruleSet(hash: new.hash, text: new.text), at: 3)
+        #expect(taken.stateChanges == [EngineStateRow(key: "held/x", value: nil)])
+        #expect(run.rows.keys.sorted() == ["held/y", "throttle/x", "throttle/y"])
+        // The slot of the mail counts after another restart as it does without one.
+        var restarted = run
+        restarted.restoresAtEveryEntry = true
+        for seconds in [4.0, 5] {
+            let words = run.event(at: seconds).words
+            #expect(words == [seconds == 4 ? "mail 5-0" : "throttled", "throttled"])
+            #expect(restarted.event(at: seconds).words == words)
+        }
+    }
+
     @Test func rowsThatCannotBeReadCountAsNone() throws {
         let ruleSet = try EngineRun.throttled("1 per 1h")
         let hash = Array(ruleSet.rules[0].stateHash.utf8)

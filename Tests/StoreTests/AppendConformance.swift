@@ -201,6 +201,29 @@ struct AppendConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func anEntryThatCouldNotBeReadAgainIsRefused(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            func entry(_ textBytes: Int) -> LogEntry.Change {
+                .ruleSet(hash: "h", text: String(repeating: "x", count: textBytes))
+            }
+            let longest = LogEntry.Change.payloadBytesMax - entry(0).payload.count
+            try await store.append(entry(longest), at: noon)
+            let error = await #expect(throws: StoreError.self) { try await store.append(entry(longest + 1), at: noon) }
+            guard case .notAllowed = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            let entries = try await store.unevaluated(limit: 10)
+            #expect(entries.count == 1)
+            guard case .ruleSet(_, let text) = entries.first?.change else {
+                Issue.record("no rule set in the log")
+                return
+            }
+            #expect(text.utf8.count == longest)
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func bodiesMayBeLeftOut(maker: StoreMaker) async throws {
         var options = StoreOptions.forTests
         options.storesBodies = false

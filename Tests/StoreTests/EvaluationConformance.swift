@@ -19,6 +19,29 @@ struct EvaluationConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func mailsAreDueAtOnceAlsoWhenLogTimeRunsAhead(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            let cases = [
+                ("1-0", Evaluation(at: noon + 900, now: noon), noon), ("2-0", Evaluation(at: noon + 900), noon + 900),
+                ("3-0", Evaluation(at: noon + 900, now: noon + 999), noon + 900),
+            ]
+            for (cursor, (id, evaluation, due)) in cases.enumerated() {
+                let event = try await store.append(EventMaker.event(id, receivedAt: noon + 900)).id
+                let notification = try NotificationMaker.notification(id, event: event, at: noon + 900)
+                var evaluation = evaluation
+                evaluation.positions = [(try await store.unevaluated(limit: 1)[0].row, Int64(cursor) + 1)]
+                evaluation.notifications = [NotificationMaker.queued(notification)]
+                let made = try await store.commit(evaluation, expecting: Int64(cursor))
+                let record = try #require(try await store.delivery(made[0].id)?.record)
+                #expect(record.nextAttemptAt == due)
+                #expect(record.createdAt == noon + 900)
+                #expect(made[0].ageFrom == noon + 900)
+            }
+            #expect(try await store.lease(limit: 9, now: noon, until: noon + 60).map(\.notification.id) == ["1-0"])
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func commitTakesOverEverything(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             let event = try await store.append(EventMaker.event("log-1")).id

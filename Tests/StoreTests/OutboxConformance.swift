@@ -93,6 +93,29 @@ struct OutboxConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func theAgeOfAMailCountsFromItsLastHoldOrRetry(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            let made = try await store.queueMails(at: noon)
+            let id = made[0].id
+            #expect(made[0].ageFrom == noon)
+            #expect(try await store.leaseAndBegin(now: noon + 1).map(\.ageFrom) == [noon])
+            try await store.settle(id, .retry(at: noon + 10), at: noon + 2)
+            #expect(try await store.leaseAndBegin(now: noon + 10).map(\.ageFrom) == [noon])
+            try await store.settle(id, .hold(until: noon + 600), at: noon + 11)
+            #expect(try await store.leaseAndBegin(now: noon + 700).map(\.ageFrom) == [noon + 600])
+            try await store.settle(id, .release(at: noon + 702), at: noon + 701)
+            _ = try await store.leaseAndBegin(now: noon + 702)
+            _ = try await store.rescueLeases(now: noon + 703, all: true)
+            #expect(try await store.leaseAndBegin(now: noon + 703).map(\.ageFrom) == [noon + 600])
+            try await store.settle(id, .dead, at: noon + 704)
+            try await store.retry(delivery: id, now: noon + 9_000)
+            let last = try await store.leaseAndBegin(now: noon + 9_001)
+            #expect(last.map(\.ageFrom) == [noon + 9_000])
+            #expect(last.map(\.createdAt) == [noon])
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func stepsThatAreNotAllowedChangeNothing(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             let message = try NotificationMaker.message()

@@ -70,8 +70,9 @@ struct SQLiteWritingTests {
         "UPDATE delivery SET attempts = -1",
         "UPDATE delivery SET severity = 4",
         "UPDATE delivery SET created_at = 'yesterday'",
-        "INSERT INTO delivery (notification, recipient, severity, state, attempts, created_at, next_at) "
-            + "SELECT notification, recipient, severity, state, attempts, created_at, next_at FROM delivery",
+        "UPDATE delivery SET age_from = NULL",
+        "INSERT INTO delivery (notification, recipient, severity, state, attempts, created_at, age_from, next_at) "
+            + "SELECT notification, recipient, severity, state, attempts, created_at, age_from, next_at FROM delivery",
         "INSERT INTO attempt (delivery, ordinal, started_at) VALUES (1, 0, 1)",
         "INSERT INTO attempt (delivery, ordinal, started_at) VALUES (99, 1, 1)",
         "INSERT INTO attempt (delivery, ordinal, started_at) VALUES (1, 1, 1), (1, 2, 1)",
@@ -156,6 +157,7 @@ struct SQLiteWritingTests {
         try await fixture.withStore { store in
             let paths = [
                 "SELECT number FROM log WHERE position IS NULL ORDER BY number LIMIT 9": "log_unevaluated",
+                "SELECT at FROM log WHERE position IS NULL ORDER BY number LIMIT 1": "log_unevaluated",
                 "SELECT id FROM delivery WHERE state = 'dead' AND id < 9 ORDER BY id DESC LIMIT 9": "delivery_by_state",
                 "SELECT id FROM event WHERE revises = 1 AND digest = x''": "event_by_revision",
                 "SELECT 1 FROM notification WHERE event = 1 AND ended_at IS NULL": "notification_unfinished",

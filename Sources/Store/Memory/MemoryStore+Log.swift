@@ -14,7 +14,7 @@ extension MemoryStore {
     /// Appends an entry that is no event.
     package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in
-            if case .event = change { throw .notAllowed("events are appended as verified events") }
+            try change.validateForAppend()
             state.appendChange(change, at: now)
         }
     }
@@ -129,33 +129,34 @@ extension MemoryState {
         for row in evaluation.stateChanges {
             engineState[Array(row.key.utf8)] = row.value == nil ? nil : row
         }
-        return evaluation.notifications.flatMap { make($0, at: evaluation.at) }
+        return evaluation.notifications.flatMap { make($0, of: evaluation) }
     }
 
-    private mutating func make(_ new: NewNotification, at: Timestamp) -> [LeasedDelivery] {
+    private mutating func make(_ new: NewNotification, of evaluation: Evaluation) -> [LeasedDelivery] {
         let createdAt = new.notification.at
         let number = notifications.append(
             StoredNotification(
-                notification: new.notification, endedAt: new.deliveries.isEmpty ? at : nil, isEndLogged: false
+                notification: new.notification, endedAt: new.deliveries.isEmpty ? evaluation.at : nil,
+                isEndLogged: false
             )
         )
         notificationIDs.insert(Array(new.notification.id.utf8))
         return new.deliveries.map { delivery in
             var stored = StoredDelivery(
                 notification: number, recipient: delivery.recipient, createdAt: createdAt,
-                standing: .queued(at: createdAt)
+                standing: .queued(at: min(createdAt, evaluation.now), createdAt: createdAt)
             )
             if let start = delivery.start {
-                stored.standing = .begun(leaseUntil: start.leaseUntil)
+                stored.standing = .begun(leaseUntil: start.leaseUntil, createdAt: createdAt)
                 stored.message = start.message
                 stored.templateFault = start.templateFault
-                stored.attempts = [AttemptRecord(ordinal: 1, startedAt: at, endedAt: nil, reply: nil)]
+                stored.attempts = [AttemptRecord(ordinal: 1, startedAt: evaluation.at, endedAt: nil, reply: nil)]
             }
             let id = deliveries.append(stored)
             notifications[number]?.deliveries.append(id)
             return LeasedDelivery(
                 id: id, notification: new.notification, recipient: delivery.recipient, message: stored.message,
-                attempts: 0, createdAt: createdAt, state: stored.standing.state
+                attempts: 0, createdAt: createdAt, ageFrom: stored.standing.ageFrom, state: stored.standing.state
             )
         }
     }

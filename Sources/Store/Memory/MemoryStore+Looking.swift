@@ -76,7 +76,8 @@ extension MemoryStore {
             let unevaluated = state.log.rows.count { $0.row.position == nil }
             return StoreStatus(
                 events: Int64(state.events.count), unevaluated: Int64(unevaluated), deliveries: counts,
-                oldestUnfinished: oldest, freeBytes: space.bytes, accepts: space.hasRoom
+                oldestUnfinished: oldest, freeBytes: space.bytes, accepts: space.hasRoom,
+                oldestUnevaluated: state.log.rows.first { $0.row.position == nil }?.row.at
             )
         }
     }

@@ -145,7 +145,8 @@ extension MemoryState {
             deliveries[id]?.standing.lease(until: until)
             return LeasedDelivery(
                 id: id, notification: notification, recipient: row.recipient, message: row.message,
-                attempts: row.standing.attempts, createdAt: row.createdAt, state: .sending
+                attempts: row.standing.attempts, createdAt: row.createdAt, ageFrom: row.standing.ageFrom,
+                state: .sending
             )
         }
     }

@@ -26,7 +26,7 @@ enum EvaluationWrites {
         }
         for decision in evaluation.decisions { try insert(decision, in: db) }
         for row in evaluation.stateChanges { try write(row, in: db) }
-        return try evaluation.notifications.flatMap { try insert($0, at: evaluation.at, in: db) }
+        return try evaluation.notifications.flatMap { try insert($0, of: evaluation, in: db) }
     }
 
     private static func insert(_ decision: Decision, in db: Database) throws {
@@ -61,39 +61,43 @@ enum EvaluationWrites {
         )
     }
 
-    private static func insert(_ new: NewNotification, at: Timestamp, in db: Database) throws -> [LeasedDelivery] {
+    private static func insert(
+        _ new: NewNotification, of evaluation: Evaluation, in db: Database
+    ) throws -> [LeasedDelivery] {
         let notification = new.notification
         try db.run(
             "INSERT INTO notification (id, event, holds_slot, ended_at, content) VALUES (?, ?, ?, ?, ?)",
             [
                 StoredBytes(notification.id), notification.figures.event, notification.holdsThrottleSlot,
-                new.deliveries.isEmpty ? at.microseconds : nil, StoredBytes(notification.encoded()),
+                new.deliveries.isEmpty ? evaluation.at.microseconds : nil, StoredBytes(notification.encoded()),
             ]
         )
         let number = db.lastInsertedRowID
         return try new.deliveries.map { delivery in
             let standing =
-                delivery.start.map { DeliveryStanding.begun(leaseUntil: $0.leaseUntil) } ?? .queued(at: notification.at)
+                delivery.start.map { .begun(leaseUntil: $0.leaseUntil, createdAt: notification.at) }
+                ?? DeliveryStanding.queued(at: min(notification.at, evaluation.now), createdAt: notification.at)
             try db.run(
                 """
-                INSERT INTO delivery (notification, recipient, severity, state, attempts, created_at, next_at,
-                    lease_until, template_fault)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO delivery (notification, recipient, severity, state, attempts, created_at, age_from,
+                    next_at, lease_until, template_fault)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     number, StoredBytes(delivery.recipient), notification.severity.rank, standing.state.rawValue,
-                    standing.attempts, notification.at.microseconds, standing.nextAt?.microseconds,
-                    standing.leaseUntil?.microseconds, delivery.start?.templateFault.map { StoredBytes($0) },
+                    standing.attempts, notification.at.microseconds, standing.ageFrom.microseconds,
+                    standing.nextAt?.microseconds, standing.leaseUntil?.microseconds,
+                    delivery.start?.templateFault.map { StoredBytes($0) },
                 ]
             )
             let id = db.lastInsertedRowID
             if let start = delivery.start {
                 try OutboxWrites.save(start.message, delivery: id, in: db)
-                try OutboxWrites.beginAttempt(delivery: id, ordinal: 1, at: at, in: db)
+                try OutboxWrites.beginAttempt(delivery: id, ordinal: 1, at: evaluation.at, in: db)
             }
             return LeasedDelivery(
                 id: id, notification: notification, recipient: delivery.recipient, message: delivery.start?.message,
-                attempts: 0, createdAt: notification.at, state: standing.state
+                attempts: 0, createdAt: notification.at, ageFrom: standing.ageFrom, state: standing.state
             )
         }
     }

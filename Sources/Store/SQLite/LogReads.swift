@@ -21,11 +21,14 @@ enum LogReads {
     }
 
     private static func change(_ row: Row) throws -> LogEntry.Change {
-        guard let event: Int64 = row[8] else { return try LogEntry.Change(kind: row[2], payload: row.bytes(3)) }
+        guard let event: Int64 = row[8] else {
+            // An entry that cannot be read must not block the log for ever: it passes by like the clock.
+            return (try? LogEntry.Change(kind: row[2], payload: row.bytes(3))) ?? .clock
+        }
         return .event(
             LoggedEvent(
                 id: event, key: try row.eventKey(4), receivedAt: row.time(9) ?? Timestamp(microseconds: 0),
-                isRevision: row[10], facts: try Facts(decoding: row.bytes(11))
+                isRevision: row[10], facts: try row.facts(11)
             )
         )
     }

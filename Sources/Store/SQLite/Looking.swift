@@ -12,7 +12,7 @@ enum Looking {
 
     private static let deliveryColumns = """
         SELECT d.id, n.content, d.recipient, d.state, d.attempts, d.created_at, d.next_at, d.ended_at,
-            d.template_fault, a.class, a.code, a.enhanced_code, a.text
+            d.template_fault, a.class, a.code, a.enhanced_code, a.text, n.id, n.event, d.severity
         FROM delivery d JOIN notification n ON n.number = d.notification
             LEFT JOIN attempt a ON a.delivery = d.id AND a.ordinal = (
                 SELECT max(ordinal) FROM attempt WHERE delivery = d.id AND ended_at IS NOT NULL)
@@ -66,9 +66,9 @@ enum Looking {
 
     static func delivery(_ id: Int64, in db: Database) throws -> DeliveryDetail? {
         guard let record = try db.row("\(deliveryColumns) WHERE d.id = ?", [id]).map(delivery) else { return nil }
-        let message = try db.row(
+        let stored = try db.row(
             "SELECT sender, recipient, message_id, content FROM message WHERE delivery = ?", [id]
-        )?.message(0)
+        )
         let attempts = try db.rows(
             """
             SELECT ordinal, started_at, ended_at, class, code, enhanced_code, text FROM attempt
@@ -81,12 +81,14 @@ enum Looking {
                 reply: try row.reply(3)
             )
         }
-        return DeliveryDetail(record: record, message: message, attempts: attempts)
+        return DeliveryDetail(record: record, message: try? stored?.message(0), attempts: attempts)
     }
 
     static func status(space: FreeSpace, isWritable: Bool, in db: Database) throws -> StoreStatus {
         let events = try db.row("SELECT count(*) FROM event")
         let unevaluated = try db.row("SELECT count(*) FROM log WHERE position IS NULL")
+        // The time of entries never falls, so the first is the oldest.
+        let waiting = try db.row("SELECT at FROM log WHERE position IS NULL ORDER BY number LIMIT 1")
         var counts: [DeliveryState: Int64] = [:]
         for row in try db.rows("SELECT state, count(*) FROM delivery GROUP BY state") {
             counts[try row.choice(0, DeliveryState.self)] = row[1]
@@ -100,23 +102,40 @@ enum Looking {
         )
         return StoreStatus(
             events: events?[0] ?? 0, unevaluated: unevaluated?[0] ?? 0, deliveries: counts,
-            oldestUnfinished: oldest?.time(0), freeBytes: space.bytes, accepts: isWritable && space.hasRoom
+            oldestUnfinished: oldest?.time(0), freeBytes: space.bytes, accepts: isWritable && space.hasRoom,
+            oldestUnevaluated: waiting?.time(0)
         )
     }
 
     private static func event(_ row: Row) throws -> EventRecord {
         EventRecord(
             id: row[0], key: try row.eventKey(1), receivedAt: row.time(5) ?? Timestamp(microseconds: 0),
-            isRevision: row[6], facts: try Facts(decoding: row.bytes(7)), position: row[8], bodyBytes: row[9]
+            isRevision: row[6], facts: try row.facts(7), position: row[8], bodyBytes: row[9]
         )
     }
 
     private static func delivery(_ row: Row) throws -> DeliveryRecord {
         DeliveryRecord(
-            id: row[0], notification: try Notification(decoding: row.bytes(1)), recipient: row.text(2) ?? "",
+            id: row[0], notification: try notification(row), recipient: row.text(2) ?? "",
             state: try row.choice(3, DeliveryState.self), attempts: row[4],
             createdAt: row.time(5) ?? Timestamp(microseconds: 0), nextAttemptAt: row.time(6), endedAt: row.time(7),
             lastReply: try row.reply(9), templateFault: row.text(8)
+        )
+    }
+
+    /// The notification of a mail. Where it cannot be read, one with what the columns say: the mail stays in its list,
+    /// where people find it, and does not keep the others from being listed.
+    private static func notification(_ row: Row) throws -> Notification {
+        if let notification = try? Notification(decoding: row.bytes(1)) { return notification }
+        let ranks = Severity.allCases.filter { $0.rank == row[15] }
+        return Notification(
+            id: row.text(13) ?? "", rule: "unreadable record", group: nil, reason: .matched,
+            severity: ranks.first ?? .medium, at: row.time(5) ?? Timestamp(microseconds: 0),
+            recipients: [row.text(2) ?? ""], template: nil, subject: nil, holdsThrottleSlot: false,
+            figures: Notification.Figures(
+                event: row[14], facts: try Facts(decoding: Array("{}".utf8)), condition: nil, deciding: [],
+                heldBack: 0, heldBackSince: nil, throttle: nil, nextMailAt: nil
+            )
         )
     }
 

@@ -15,10 +15,33 @@ enum OutboxWrites {
             [now.microseconds]
         )
         guard isAnyDue != nil else { return [] }
-        let rows = try db.rows(
+        var leased: [LeasedDelivery] = []
+        var isWhole = false
+        // Once more when records were set aside, so that fewer than `limit` always means that no more are due.
+        while !isWhole {
+            let rows = try dueRows(limit: limit - leased.count, now: now, in: db)
+            isWhole = true
+            for row in rows {
+                guard let delivery = try? leasedDelivery(row) else {
+                    try setAside(row[0], now: now, in: db)
+                    isWhole = false
+                    continue
+                }
+                try db.run(
+                    "UPDATE delivery SET state = 'sending', lease_until = ?, next_at = NULL WHERE id = ?",
+                    [until.microseconds, delivery.id]
+                )
+                leased.append(delivery)
+            }
+        }
+        return leased
+    }
+
+    private static func dueRows(limit: Int, now: Timestamp, in db: Database) throws -> [Row] {
+        try db.rows(
             """
             SELECT d.id, d.recipient, d.attempts, d.created_at, n.content,
-                m.sender, m.recipient, m.message_id, m.content
+                m.sender, m.recipient, m.message_id, m.content, d.age_from
             FROM delivery d INDEXED BY delivery_in_order
                 JOIN notification n ON n.number = d.notification LEFT JOIN message m ON m.delivery = d.id
             WHERE d.state IN ('queued', 'held') AND d.next_at <= ?
@@ -26,17 +49,28 @@ enum OutboxWrites {
             """,
             [now.microseconds, max(0, limit)]
         )
-        return try rows.map { row in
-            let id: Int64 = row[0]
-            try db.run(
-                "UPDATE delivery SET state = 'sending', lease_until = ?, next_at = NULL WHERE id = ?",
-                [until.microseconds, id]
-            )
-            return LeasedDelivery(
-                id: id, notification: try Notification(decoding: row.bytes(4)), recipient: row.text(1) ?? "",
-                message: try row.message(5), attempts: row[2], createdAt: row.time(3) ?? now, state: .sending
-            )
-        }
+    }
+
+    private static func leasedDelivery(_ row: Row) throws -> LeasedDelivery {
+        guard let createdAt = row.time(3) else { throw UnreadableRecord() }
+        return LeasedDelivery(
+            id: row[0], notification: try Notification(decoding: row.bytes(4)), recipient: row.text(1) ?? "",
+            message: try row.message(5), attempts: row[2], createdAt: createdAt, ageFrom: row.time(9), state: .sending
+        )
+    }
+
+    /// Gives up a delivery whose notification or message cannot be read, with the reason where people look for the last
+    /// reply: it must not keep the others from being sent.
+    private static func setAside(_ id: Int64, now: Timestamp, in db: Database) throws {
+        var standing = try standing(of: id, in: db)
+        standing.lease(until: now)
+        try standing.begin()
+        try beginAttempt(delivery: id, ordinal: standing.attempts, at: now, in: db)
+        let reply = Reply(classification: .permanent, text: "the stored record cannot be read")
+        let change = try standing.settle(Settlement(delivery: id, at: now, reply: reply, next: .dead))
+        try save(standing, of: id, in: db)
+        try apply(change, delivery: id, in: db)
+        try noteEnd(of: id, at: now, in: db)
     }
 
     static func begin(_ start: AttemptStart, in db: Database) throws {
@@ -140,7 +174,7 @@ enum OutboxWrites {
     private static func standing(of id: Int64, in db: Database) throws -> DeliveryStanding {
         let row = try db.row(
             """
-            SELECT state, attempts, next_at, lease_until, ended_at,
+            SELECT state, attempts, next_at, lease_until, ended_at, age_from,
                 EXISTS (SELECT 1 FROM attempt a WHERE a.delivery = delivery.id AND a.ended_at IS NULL)
             FROM delivery WHERE id = ?
             """,
@@ -148,17 +182,21 @@ enum OutboxWrites {
         )
         guard let row else { throw StoreError.notFound }
         return DeliveryStanding(
-            state: try row.choice(0, DeliveryState.self), attempts: row[1], isAttemptOpen: row[5],
-            nextAt: row.time(2), leaseUntil: row.time(3), endedAt: row.time(4)
+            state: try row.choice(0, DeliveryState.self), attempts: row[1], isAttemptOpen: row[6],
+            ageFrom: row.time(5) ?? Timestamp(microseconds: 0), nextAt: row.time(2),
+            leaseUntil: row.time(3), endedAt: row.time(4)
         )
     }
 
     private static func save(_ standing: DeliveryStanding, of id: Int64, in db: Database) throws {
         try db.run(
-            "UPDATE delivery SET state = ?, attempts = ?, next_at = ?, lease_until = ?, ended_at = ? WHERE id = ?",
+            """
+            UPDATE delivery SET state = ?, attempts = ?, age_from = ?, next_at = ?, lease_until = ?, ended_at = ?
+            WHERE id = ?
+            """,
             [
-                standing.state.rawValue, standing.attempts, standing.nextAt?.microseconds,
-                standing.leaseUntil?.microseconds, standing.endedAt?.microseconds, id,
+                standing.state.rawValue, standing.attempts, standing.ageFrom.microseconds,
+                standing.nextAt?.microseconds, standing.leaseUntil?.microseconds, standing.endedAt?.microseconds, id,
             ]
         )
     }
@@ -201,8 +239,8 @@ enum OutboxWrites {
             "UPDATE notification SET ended_at = ?, end_logged = end_logged OR holds_slot WHERE number = ?",
             [at.microseconds, number]
         )
-        guard isAwaited else { return }
-        let notification = try Notification(decoding: row.bytes(2))
+        // Without its record nobody can say which rule waits; its slot is free when its window has passed.
+        guard isAwaited, let notification = try? Notification(decoding: row.bytes(2)) else { return }
         let states = try db.rows("SELECT state FROM delivery WHERE notification = ?", [number]).map {
             try $0.choice(0, DeliveryState.self)
         }

@@ -45,6 +45,12 @@ extension Row {
         )
     }
 
+    /// Facts, empty where they cannot be read: such an event must not block the log or a list for ever, so it is
+    /// evaluated without facts and passes by.
+    func facts(_ index: Int) throws -> Facts {
+        try (try? Facts(decoding: bytes(index))) ?? Facts(decoding: Array("{}".utf8))
+    }
+
     /// A reply, its columns `class, code, enhanced_code, text` from `first` on; `nil` while there is none.
     func reply(_ first: Int) throws -> Reply? {
         guard let words = text(first + 3) else { return nil }

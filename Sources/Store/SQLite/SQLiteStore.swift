@@ -81,7 +81,7 @@ extension SQLiteStore {
 
     /// Appends an entry that is no event, in the writer's next transaction.
     package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
-        if case .event = change { throw .notAllowed("events are appended as verified events") }
+        try change.validateForAppend()
         try await writer.perform { db in try LogWrites.append(change, at: now, in: db) }
     }
 

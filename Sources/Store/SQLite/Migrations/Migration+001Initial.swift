@@ -88,6 +88,7 @@ extension Migration {
             state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'held', 'accepted', 'dead', 'cancelled')),
             attempts INTEGER NOT NULL CHECK (attempts >= 0),
             created_at INTEGER NOT NULL,
+            age_from INTEGER NOT NULL,
             next_at INTEGER,
             lease_until INTEGER,
             ended_at INTEGER,
