@@ -57,15 +57,18 @@ final class HTTPLane {
         // A colon without a value takes a header away: libcurl would wait for "100 Continue" before a large body.
         let lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" } + ["Expect:"]
         guard let list = CurlStringList(lines) else { throw CurlFault(code: CURLE_OUT_OF_MEMORY) }
-        handle?.reset()
-        try handle?.use(sockets)
-        try handle?.apply(request, headers: list)
-        try handle?.setTrust(file: certificateAuthorityFile, folder: nil)
-        try attach()
-        let code = handle?.perform() ?? CURLE_FAILED_INIT
-        status = handle?.responseCode ?? 0
-        handle?.reset()
-        return code
+        // libcurl only borrows the headers: they have to live until the last reset has let go of them.
+        return try withExtendedLifetime(list) { () throws(CurlFault) -> CURLcode in
+            defer { handle?.reset() }
+            handle?.reset()
+            try handle?.use(sockets)
+            try handle?.apply(request, headers: list)
+            try handle?.setTrust(file: certificateAuthorityFile, folder: nil)
+            try attach()
+            let code = handle?.perform() ?? CURLE_FAILED_INIT
+            status = handle?.responseCode ?? 0
+            return code
+        }
     }
 
     private func forget() {

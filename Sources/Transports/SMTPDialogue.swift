@@ -53,7 +53,7 @@ struct SMTPDialogue {
         self.needsNoTLS = security != .startTLS
     }
 
-    /// Begins a mail on a kept connection; `connectionOpened` follows when libcurl opens another one after all.
+    /// Begins a mail on a kept connection; `beginUnconnected` follows when libcurl opens another one after all.
     mutating func begin() {
         stage = .sender
         last = nil
@@ -63,8 +63,8 @@ struct SMTPDialogue {
         enhancedOfReply = nil
     }
 
-    /// A socket was opened: the conversation begins with the greeting.
-    mutating func connectionOpened() {
+    /// Begins before there is a connection, or when a socket was just opened: the greeting comes first.
+    mutating func beginUnconnected() {
         begin()
         stage = .connect
         needsNoTLS = !wantsTLS
@@ -78,7 +78,8 @@ struct SMTPDialogue {
         bytesSeen += line.count
         guard bytesSeen <= Self.replyBytesMax else { return false }
         guard !isOver, let (code, isLast, words) = Self.parse(line) else { return true }
-        if stage == .hello { note(capability: words) }
+        // libcurl reads no offers from the reply to HELO.
+        if stage == .hello, !triedHello { note(capability: words) }
         let enhanced = Self.enhancedCode(words, basicCode: code)
         enhancedOfReply = enhanced?.text ?? enhancedOfReply
         append(words: words.dropFirst(enhanced?.length ?? 0))
@@ -119,6 +120,9 @@ struct SMTPDialogue {
     /// The stage after a reply of `code`, and whether libcurl goes on.
     private mutating func advance(_ code: Int) -> (Stage, Bool) {
         let isPositive = (200..<300).contains(code)
+        // Only DATA is answered by 354. Should it come where another reply is awaited, libcurl is further than this
+        // account of it, and the text may be on its way: to end the conversation here would leave its fate unknown.
+        if code == 354, stage != .content { return (.content, true) }
         switch stage {
         case .connect, .greeting: return isPositive ? (.hello, true) : (.greeting, false)
         case .hello:
@@ -142,20 +146,19 @@ struct SMTPDialogue {
             return isPositive ? (.sender, true) : (.authentication, false)
         case .sender: return isPositive ? (.recipient, true) : (.sender, false)
         case .recipient: return isPositive ? (.data, true) : (.recipient, false)
-        case .data:
-            guard code == 354 else { return (.data, false) }
-            return (.content, true)
+        case .data: return (.data, false)
         case .content:
             isOver = true
             return (.content, isPositive)
         }
     }
 
+    /// Notes an offer exactly where libcurl sees one, which compares these first bytes and no other spelling: not the
+    /// `AUTH=` of old servers, and not small letters, though RFC 5321 §2.4 allows them. An offer that only one of the
+    /// two saw would let them await different replies, and let mail leave without the login.
     private mutating func note(capability words: ArraySlice<UInt8>) {
-        let keyword = words.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "=") }
-            .map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") ? $0 - 32 : $0 }
-        if keyword.elementsEqual("STARTTLS".utf8) { offersTLS = true }
-        if keyword.elementsEqual("AUTH".utf8) { offersLogin = true }
+        if words.starts(with: "STARTTLS".utf8) { offersTLS = true }
+        if words.starts(with: "AUTH ".utf8) { offersLogin = true }
     }
 
     private mutating func append(words: ArraySlice<UInt8>) {

@@ -47,13 +47,20 @@ final class SMTPLane {
         }
         defer { transfer.end() }
         do throws(CurlFault) {
-            let first = try attempt(message)
+            let first = try attemptOnce(message)
             guard first.signal.deservesFreshConnection, !sockets.isCut else { return first.reply }
-            hangUp()
-            return try attempt(message).reply
+            return try attemptOnce(message).reply
         } catch {
             return Reply(classification: .transient, text: "libcurl cannot be used: \(error.text)")
         }
+    }
+
+    /// One attempt, and after a failure the end of its connection. libcurl would keep some of these, and the late reply
+    /// to this mail would then be read as the answer to the next one.
+    private func attemptOnce(_ message: Message) throws(CurlFault) -> SMTPOutcome {
+        let outcome = try attempt(message)
+        if outcome.signal.failure != nil { hangUp() }
+        return outcome
     }
 
     private func attempt(_ message: Message) throws(CurlFault) -> SMTPOutcome {
@@ -70,12 +77,14 @@ final class SMTPLane {
             try handle?.setBearerToken(token)
         }
         transfer.begin(message.bytes)
-        try handle?.setEnvelope(
-            sender: "<\(message.sender)>", recipients: recipients, messageBytes: message.bytes.count
-        )
-        let code = handle?.perform() ?? CURLE_FAILED_INIT
-        let uploaded = handle?.uploadedBytes ?? 0
-        handle?.forgetRecipients()
+        // libcurl only borrows the recipients: they have to live until it has forgotten them.
+        let (code, uploaded) = try withExtendedLifetime(recipients) { () throws(CurlFault) -> (CURLcode, Int64) in
+            defer { handle?.forgetRecipients() }
+            try handle?.setEnvelope(
+                sender: "<\(message.sender)>", recipients: recipients, messageBytes: message.bytes.count
+            )
+            return (handle?.perform() ?? CURLE_FAILED_INIT, handle?.uploadedBytes ?? 0)
+        }
         transfer.noteNewConnection()
         return SMTPOutcome(code: code, transfer: transfer, isComplete: uploaded >= Int64(message.bytes.count))
     }

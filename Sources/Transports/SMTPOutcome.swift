@@ -18,9 +18,12 @@ struct SMTPOutcome {
         let dialogue = transfer.dialogue
         let last = dialogue.last
         var failure = code == CURLE_OK ? nil : ReplySignal.Failure(code, ownEnd: transfer.ownEnd)
-        if failure == .lost || failure == .timeout || failure == .unexpectedReply, transfer.sockets.isCut {
+        let canBeCut: Set<ReplySignal.Failure> = [.connect, .handshake, .lost, .timeout, .unexpectedReply]
+        if let seen = failure, canBeCut.contains(seen), transfer.sockets.isCut {
             failure = .cancelled
         }
+        // A kept connection that libcurl gave up leaves no other trace when the name cannot be looked up again.
+        let isUnresolved = failure == .resolve
         var replyCode = last?.code
         if replyCode == 354, !isComplete {
             // The connection broke inside the text: without the final dot the server cannot have taken the mail.
@@ -28,11 +31,11 @@ struct SMTPOutcome {
         }
         let wasAnswered = last.map { !$0.isPositive || $0.stage == .content } ?? false
         let signal = ReplySignal(
-            stage: transfer.ownEnd == .loginNotOffered ? .authentication : dialogue.stage,
+            stage: transfer.ownEnd == .loginNotOffered ? .authentication : isUnresolved ? .connect : dialogue.stage,
             code: replyCode,
             enhancedCode: last?.enhancedCode,
             failure: failure,
-            isReusedConnection: transfer.isOnKeptConnection
+            isReusedConnection: transfer.isOnKeptConnection && !isUnresolved
         )
         let text: String
         if let failure, !wasAnswered || transfer.ownEnd != nil || failure == .certificate {

@@ -32,6 +32,8 @@ final class SMTPTransfer {
     private var offset = 0
     private var socketsSeen = 0
     private var openedAtStart = 0
+    /// Whether a connection was open when this mail began.
+    private var beganConnected = false
     private var stallMark: (bytes: Int64, at: ContinuousClock.Instant)?
 
     init(configuration: SMTPConfiguration, sockets: OpenSockets) {
@@ -47,7 +49,7 @@ final class SMTPTransfer {
 
     /// Whether this transfer uses a connection that carried a mail before.
     var isOnKeptConnection: Bool {
-        sockets.openedCount == openedAtStart
+        beganConnected && sockets.openedCount == openedAtStart
     }
 
     /// libcurl's words about the failure, or `nil`.
@@ -65,7 +67,8 @@ final class SMTPTransfer {
         errorText.pointee = 0
         openedAtStart = sockets.openedCount
         socketsSeen = openedAtStart
-        dialogue.begin()
+        beganConnected = !sockets.isEmpty
+        if beganConnected { dialogue.begin() } else { dialogue.beginUnconnected() }
     }
 
     /// Lets go of the message, which may be large.
@@ -127,7 +130,7 @@ final class SMTPTransfer {
         let opened = sockets.openedCount
         guard opened != socketsSeen else { return }
         socketsSeen = opened
-        dialogue.connectionOpened()
+        dialogue.beginUnconnected()
     }
 
     /// Shows a line of the conversation to whoever asked for it.

@@ -111,6 +111,36 @@ struct SMTPConnectionTests {
         #expect(reply.classification == .ambiguous, "\(reply)")
     }
 
+    /// The reply comes after we stopped waiting: the next mail must not take it for one of its own.
+    @Test func lateReplyIsNotReadByTheNextMail() async throws {
+        let server = try RawSMTPServer { number in
+            number == 0
+                ? .init(answers: [".": .sendAfter(.milliseconds(1_500), "250 2.0.0 late\r\n")])
+                : .init(answers: ["RCPT": .send("550 5.1.1 nobody here\r\n")])
+        }
+        let transport = try TestMessages.transport(port: server.port) { $0.replySecondsMax = 1 }
+        let first = try await transport.send(TestMessages.message())
+        #expect(first.classification == .ambiguous, "\(first)")
+        let second = try await transport.send(TestMessages.message(to: "nobody"))
+        #expect(second.classification == .recipientRefused, "\(second)")
+        #expect(second.text == "550 5.1.1 nobody here")
+        await transport.shutdown(grace: .seconds(5))
+        #expect(server.records.map(\.texts.count) == [1, 0])
+    }
+
+    /// A refused text leaves nothing for the next mail, either.
+    @Test(arguments: ["550 5.7.1 no\r\n", "451 4.3.0 later\r\n", "251 2.1.5 will forward\r\n"])
+    func everyFailureOfLibcurlEndsItsConnection(_ words: String) async throws {
+        let server = try RawSMTPServer { number in number == 0 ? .init(answers: [".": .send(words)]) : .init() }
+        let transport = try TestMessages.transport(port: server.port)
+        let first = try await transport.send(TestMessages.message())
+        #expect(first.text + "\r\n" == words)
+        let second = try await transport.send(TestMessages.message())
+        #expect(second.text == "250 2.0.0 taken")
+        await transport.shutdown(grace: .seconds(5))
+        #expect(server.records.map(\.texts.count) == [1, 1])
+    }
+
     @Test func idleConnectionIsClosedWithQuit() async throws {
         let server = try RawSMTPServer()
         let transport = try TestMessages.transport(port: server.port) { $0.idleSecondsMax = 1 }
@@ -126,5 +156,20 @@ struct SMTPConnectionTests {
         let reply = try await TestMessages.send(TestMessages.message(), port: LoopbackPort.free())
         #expect(reply.classification == .host)
         #expect(reply.code == nil)
+    }
+
+    /// Where there is no connection, none can have been kept, and nothing was said.
+    @Test func unresolvableNameIsReportedWhileConnecting() async throws {
+        var configuration = try SMTPConfiguration(host: "no-such-host.invalid", port: 25, security: .unprotected)
+        configuration.connectSecondsMax = 20
+        let transport = SMTPTransport(configuration: configuration)
+        // The second mail finds the lane used and still without a connection.
+        for _ in 0..<2 {
+            let reply = await transport.send(try TestMessages.message())
+            #expect(reply.classification == .host, "\(reply)")
+            #expect(reply.code == nil)
+            #expect(reply.text == "Could not resolve host: no-such-host.invalid, while connecting")
+        }
+        await transport.shutdown(grace: .seconds(5))
     }
 }
