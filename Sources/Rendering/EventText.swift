@@ -2,7 +2,8 @@
 /// forged header, or an attempt to hide.
 ///
 /// Control characters become spaces, NUL is removed, characters without a shape of their own (zero-width, bidirectional
-/// controls, tags) are spelled out as `[U+202E]`, and addresses are written so that no client makes a link of them.
+/// controls, tags) are spelled out as `[U+202E]`, addresses and telephone numbers are written so that no client makes a
+/// link of them, and keys and tokens are removed.
 package enum EventText {
     /// The most characters (Unicode scalars) of an error text that a mail shows.
     package static let blockScalarsMax = 500
@@ -21,14 +22,20 @@ package enum EventText {
         let isCut = scalars.isCut
         while scalars.kept.last == " " { scalars.kept.removeLast() }
         guard !scalars.kept.isEmpty else { return nil }
-        return Defanged.text(scalars.kept) + (isCut ? "…" : "")
+        // An id or a figure may look like a telephone number; where it is the whole text nobody is asked to call it.
+        let shown = Defanged.text(scalars.kept)
+        return (scalars.kept.allSatisfy(isOfIdentifier) ? shown : PhoneNumber.defanged(shown)) + (isCut ? "…" : "")
     }
 
-    /// `text` as a part of a sentence of ours, at most `subjectScalarsMax` characters: in quotation marks when it
-    /// could be taken for our own words.
+    /// `text` as a part of a sentence of ours, at most `subjectScalarsMax` characters: in quotation marks, of which
+    /// it has none itself, unless it is a plain name that cannot be taken for our own words.
     package static func phrase(_ text: String) -> String? {
         guard let line = line(text, scalarsMax: subjectScalarsMax) else { return nil }
-        return line.unicodeScalars.contains(" ") ? "“\(line)”" : line
+        var scalars = String.UnicodeScalarView()
+        for scalar in PhoneNumber.defanged(line).unicodeScalars {
+            scalars.append(isQuotationMark(scalar) ? "'" : scalar)
+        }
+        return scalars.allSatisfy(isOfName) ? String(scalars) : "“\(String(scalars))”"
     }
 
     /// `text` as lines without links; at most `blockScalarsMax` characters and `blockLinesMax` lines of it.
@@ -44,7 +51,7 @@ package enum EventText {
                 isCut = true
                 break
             }
-            lines.append(Defanged.text(Array(line)))
+            lines.append(PhoneNumber.defanged(Defanged.text(Array(line))))
         }
         while lines.last?.isEmpty ?? false { lines.removeLast() }
         if isCut, !lines.isEmpty { lines[lines.count - 1] += " […]" }
@@ -55,7 +62,9 @@ package enum EventText {
         _ text: String, scalarsMax: Int, keepsLines: Bool
     ) -> (kept: [Unicode.Scalar], isCut: Bool) {
         // Looking at four times the wanted length bounds the work and leaves room for what is dropped or collapsed.
-        let scalars = Array(text.unicodeScalars.prefix(scalarsMax * 4 + 1))
+        let head = String(String.UnicodeScalarView(text.unicodeScalars.prefix(scalarsMax * 4 + 1)))
+        let isLonger = head.utf8.count < text.utf8.count
+        let scalars = Array(CredentialPattern.removed(from: head).unicodeScalars)
         var kept: [Unicode.Scalar] = []
         var marks = 0
         var offset = 0
@@ -89,13 +98,43 @@ package enum EventText {
             }
             kept += Array(spelled(scalar, count: count).unicodeScalars)
         }
-        return (kept, offset < text.unicodeScalars.count)
+        return (kept, isLonger)
     }
 
     /// Runs of spaces become one, and none stands at the beginning.
     private static func append(_ space: Unicode.Scalar, to kept: inout [Unicode.Scalar]) {
         guard let last = kept.last, space == "\n" || (last != " " && last != "\n") else { return }
         kept.append(space)
+    }
+
+    // MARK: Kinds of characters
+
+    /// Whether a scalar can stand in a name that needs no quotation marks.
+    private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "/", ":", "@", "-": true
+        default: false
+        }
+    }
+
+    /// Whether a scalar can stand in an id, a time or a number, or around it.
+    private static func isOfIdentifier(_ scalar: Unicode.Scalar) -> Bool { isOfName(scalar) || scalar == "\"" }
+
+    /// Whether a scalar could be taken for the end of a quotation of ours.
+    private static func isQuotationMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "\"", "“", "”", "„", "‟", "«", "»", "″", "‶", "❝", "❞", "〝", "〞", "〟", "＂": true
+        default: false
+        }
+    }
+
+    /// Whether a scalar has a shape that shows nothing, or stands for what is not there: the empty braille pattern, a
+    /// note without a head, the object that a text came with, the blanks of hieroglyphs.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2800, 0x1D159, 0xFFFC, 0x13441, 0x13442: true
+        default: false
+        }
     }
 
     private static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
@@ -113,6 +152,7 @@ package enum EventText {
     /// Whether a scalar shows nothing, or steers how others are shown. Joiners stay where scripts and emoji need them.
     private static func isHidden(_ scalar: Unicode.Scalar, at offset: Int, in scalars: [Unicode.Scalar]) -> Bool {
         guard scalar.value >= 0xA0 else { return false }
+        if isBlank(scalar) { return true }
         let properties = scalar.properties
         guard properties.isDefaultIgnorableCodePoint || properties.isBidiControl else {
             return properties.generalCategory == .format && (0xFFF9...0xFFFB).contains(scalar.value)

@@ -72,7 +72,8 @@ package struct MailStory: Sendable {
         }
         texts["condition_line"] = conditionLines.isEmpty ? nil : "The condition of rule \(texts["rule"] ?? ""):"
         texts["decided_line"] =
-            "Event \(figures.event), notification \(texts["notification"] ?? ""), decided \(TimeText.full(notification.at))."
+            "Event \(figures.event), notification \(texts["notification"] ?? ""), "
+            + "decided \(TimeText.full(notification.at))."
         texts["why"] = whyLine(group: notification.group.flatMap(EventText.phrase))
     }
 

@@ -29,7 +29,9 @@ package struct Notification: Sendable {
         package let facts: Facts
         /// The rule's condition as written, or `nil` when the rule takes every event.
         package let condition: String?
-        /// The facts the condition names, with their values as text, in the order of their first appearance.
+        /// The facts and members the condition names, with their values as text, in the order of their first
+        /// appearance.
+        /// An object or a list shows only its size.
         package let deciding: [DecidingValue]
         /// How many matches of the rule were held back since its last mail.
         package let heldBack: Int

@@ -75,7 +75,7 @@ struct JSONReaderTests {
         #expect(kind(String(repeating: "9", count: 4_301) + ".0", .standard) == nil)
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func manyRepeatedKeysTakeLinearTime() throws {
         // Quadratic work on 200,000 members would take hours here.
         let repeated = "{" + String(repeating: "\"same key\":1,", count: 200_000) + "\"last\":2}"
@@ -87,7 +87,7 @@ struct JSONReaderTests {
         #expect(try CanonicalText.of(Array(distinct.utf8)) == Array(distinct.utf8))
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func longNumbersTakeLinearTime() throws {
         let digits = String(repeating: "123456789", count: 100_000)
         #expect(try CanonicalText.of(Array("0.\(digits)".utf8)) == Array("0.12345678912345678".utf8))

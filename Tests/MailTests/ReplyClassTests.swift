@@ -87,7 +87,9 @@ struct ReplyClassTests {
             name: "dot 4yz", signal: .init(stage: .content, code: 451, failure: .unexpectedReply), wanted: .transient),
         .init(name: "DATA 4yz", signal: .init(stage: .data, code: 450, failure: .lost), wanted: .transient),
         .init(name: "unknown", signal: .init(stage: .recipient, code: 299, failure: .other), wanted: .transient),
-        .init(name: "cancelled", signal: .init(stage: .recipient, code: 250, failure: .cancelled), wanted: .transient),
+        .init(
+            name: "cancelled", signal: .init(stage: .recipient, code: 250, failure: .cancelled),
+            wanted: .notAttempted),
         // Greylisting.
         .init(
             name: "450 4.7.1", signal: .init(stage: .recipient, code: 450, enhancedCode: "4.7.1", failure: .lost),

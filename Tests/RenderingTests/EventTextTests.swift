@@ -44,6 +44,46 @@ struct EventTextTests {
         #expect(EventText.block(String(repeating: "a\n", count: 60)).count == EventText.blockLinesMax)
     }
 
+    @Test(arguments: [
+        ("URGENT” Your account is locked. Call us now", "“URGENT' Your account is locked. Call us…”"),
+        ("a\"b", "“a'b”"), ("«x»", "“'x'”"), ("„x“", "“'x'”"), ("Done!", "“Done!”"), ("gpt-4o", "gpt-4o"),
+        ("openai/gpt-4.1:free", "openai/gpt-4.1:free"),
+        ("claude-3-5-sonnet@20241022", "“claude-3-5-sonnet[at]20241022”"),
+        ("a\u{2800}b", "“a[U+2800]b”"), ("800-555-0199", "“800·555·0199”"),
+        ("gpt-4.1-2025-04-14", "gpt-4.1-2025-04-14"),
+    ])
+    func aPhraseCannotEndItsQuotation(text: String, shown: String) {
+        #expect(EventText.phrase(text) == shown)
+    }
+
+    @Test(arguments: Hostile.texts)
+    func aPhraseIsAPlainNameOrWhollyQuoted(text: String) {
+        guard let phrase = EventText.phrase(text) else { return }
+        let scalars = Array(phrase.unicodeScalars)
+        let inner = scalars.first == "“" && scalars.last == "”" ? Array(scalars.dropFirst().dropLast()) : scalars
+        #expect(!inner.contains { "“”„«»\"".unicodeScalars.contains($0) || $0.value == 0x2800 })
+        #expect(inner.count < scalars.count || !inner.contains(" "))
+    }
+
+    @Test(arguments: [
+        ("Call +1 (800) 555-0199 now", "Call +1·(800)·555·0199 now"), ("030 12345678", "030·1234·5678"),
+        ("+491712345678", "+4917·1234·5678"), ("800.555.0199", "800·555·0199"), ("(800) 555-0199", "(800)·555·0199"),
+        ("0800–555–0199", "0800·555·0199"), ("2026-11-19 800 555 0199", "2026-11-19 800·555·0199"),
+        ("Call-800-555-0199", "Call-800·555·0199"), ("Limit 30000, Used 29411", "Limit 30000, Used 29411"),
+        ("at 2026-11-19 08:01:02.041572", "at 2026-11-19 08:01:02.041572"), ("id 123456789012", "id 123456789012"),
+        ("took 12345.6789 s", "took 12345.6789 s"), ("gpt-4-2024-08-06", "gpt-4-2024-08-06"),
+        ("id 80000000-1234-5678-9012-123456789012.", "id 80000000-1234-5678-9012-123456789012."),
+        ("555 019", "555 019"),
+    ])
+    func telephoneNumbersAreNoLinks(text: String, shown: String) {
+        #expect(EventText.block(text) == [shown])
+    }
+
+    @Test(arguments: ["123-456-7890", "2026-10-01T12:00:00Z", "-1234567.891", "\"8005-550199\""])
+    func idsAndFiguresOfATableStay(text: String) {
+        #expect(EventText.line(text) == text)
+    }
+
     @Test func htmlIsEscapedOnBytes() {
         #expect(HTMLText.escaped("<a b='c'>&\"") == "&lt;a b=&#39;c&#39;&gt;&amp;&quot;")
         #expect(HTMLText.escaped("<\u{338}>\u{301}").utf8.allSatisfy { $0 != 0x3C && $0 != 0x3E })

@@ -38,6 +38,9 @@ enum Hostile {
         String(repeating: "a\n", count: 300), String(repeating: "\u{200B}", count: 600),
         String(repeating: "<", count: 600),
         String(repeating: "a.bc ", count: 200), " ", "  x  ", ".", "..", "...", "\u{FFFD}", "\u{FFFE}", "\u{10FFFF}",
-        "[medium] other-rule: x",
+        "[medium] other-rule: x", "URGENT” Your account is locked. Call us now", "x\" failed. Call us now",
+        "«x» „y“ ＂z＂", "Your\u{2800}account\u{2800}is\u{2800}locked", "\u{2800}", "Call +1 (800) 555-0199 now",
+        "tel:+1-800-555-0199", "0800 555 0199", "Bearer abcdefgh12345678", "-----BEGIN RSA PRIVATE KEY-----",
+        "sk-" + String(repeating: "<\u{200B}", count: 300), String(repeating: "-----BEGIN ", count: 60),
     ]
 }

@@ -224,7 +224,7 @@ import Testing
         let deciding = try #require(output.notifications.first?.figures.deciding)
         let values = Dictionary(deciding.map { ($0.name, $0.value) }) { first, _ in first }
         #expect(values["cost"] == "0.25" && values["failed"] == "true" && values["latency"] == "absent")
-        #expect(values["metadata"] == #"{"team":"x"}"# && values["timestamp"] == "2026-10-01T12:00:00Z")
+        #expect(values["metadata.team"] == "\"x\"" && values["timestamp"] == "2026-10-01T12:00:00Z")
         let message = try #require(values["error_message"])
         #expect(message.unicodeScalars.count == 200 && message.hasSuffix("…\""))
         #expect(message.unicodeScalars.allSatisfy { $0.value >= 0x20 })

@@ -95,7 +95,7 @@ package final class RawSMTPServer: Sendable {
 
     /// Waits until `condition` holds for the records; the records then.
     package func records(
-        within limit: Duration = .seconds(20), until condition: ([Record]) -> Bool
+        within limit: Duration = .seconds(100), until condition: ([Record]) -> Bool
     ) async throws -> [Record] {
         let deadline = ContinuousClock.now + limit
         while true {

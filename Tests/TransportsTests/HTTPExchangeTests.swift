@@ -4,7 +4,7 @@ import Testing
 @testable import Transports
 
 /// The small HTTP client of the commands.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPExchangeTests {
     private static let fine = "HTTP/1.1 201 Created\r\nContent-Length: 5\r\nX-Thing:  a b \r\n\r\nhello"
 

@@ -6,7 +6,7 @@ import Testing
 @testable import Transports
 
 /// Mails in a folder: complete, private, and honest about faults.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MaildirTests {
     private func names(_ folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder)

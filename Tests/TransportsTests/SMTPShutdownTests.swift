@@ -14,8 +14,14 @@ struct SMTPShutdownTests {
         let message = try TestMessages.message()
         async let reply = transport.send(message)
         let awaited = point == "CONNECT" ? nil : point == "." ? "DATA" : point
-        _ = try await server.records { records in
-            records.first.map { awaited == nil || $0.commands.last?.hasPrefix(awaited ?? "") == true } ?? false
+        do {
+            _ = try await server.records { records in
+                records.first.map { awaited == nil || $0.commands.last?.hasPrefix(awaited ?? "") == true } ?? false
+            }
+        } catch {
+            // Leaving would wait for the reply, and the server is silent.
+            await transport.shutdown(grace: .zero)
+            throw error
         }
         let elapsed = await ContinuousClock().measure { await transport.shutdown(grace: .milliseconds(300)) }
         #expect(elapsed < .seconds(15))
@@ -30,7 +36,12 @@ struct SMTPShutdownTests {
         let transport = try TestMessages.transport(port: server.port)
         let message = try TestMessages.message()
         async let reply = transport.send(message)
-        _ = try await server.records { $0.first?.texts.count == 1 }
+        do {
+            _ = try await server.records { $0.first?.texts.count == 1 }
+        } catch {
+            await transport.shutdown(grace: .zero)
+            throw error
+        }
         await transport.shutdown(grace: .seconds(20))
         #expect(await reply.classification == .accepted)
     }

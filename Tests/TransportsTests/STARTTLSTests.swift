@@ -5,7 +5,7 @@ import Testing
 @testable import Transports
 
 /// A server, or somebody in its place, that takes STARTTLS away: nothing of the login and nothing of the mail is said.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct STARTTLSTests {
     /// The ways to take it away.
     static let scripts: [(name: String, script: RawSMTPServer.Script)] = [

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// curl's type checker looks at the shim; it works under gcc only.
-@Suite(.enabled(if: TestProcess.find("gcc") != nil, "gcc is not installed"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: TestProcess.find("gcc") != nil, "gcc is not installed"), .timeLimit(.minutes(5)))
 struct ShimTests {
     private func check(_ source: String) throws -> (status: Int32, output: String) {
         let scratch = try ScratchFolder()

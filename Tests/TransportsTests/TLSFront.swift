@@ -53,7 +53,7 @@ final class TLSFront: Sendable {
         let server = try TestProcess(
             starting: timeout,
             [
-                "120", openssl, "s_server", "-quiet", "-accept", "\(host):\(port)",
+                "300", openssl, "s_server", "-quiet", "-accept", "\(host):\(port)",
                 "-cert", certificateFile, "-key", keyFile,
             ],
             folder: "/", input: .descriptor(ends[1]), output: .descriptor(ends[1]), errors: .file("/dev/null")
@@ -82,7 +82,7 @@ final class TLSFront: Sendable {
     private func waitUntilListening(_ octets: [Int]) async throws {
         let address = octets.reversed().map { String(format: "%02X", $0) }.joined()
         let line = address + String(format: ":%04X 00000000:0000 0A", port)
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < deadline {
             let table = FileManager.default.contents(atPath: "/proc/net/tcp") ?? Data()
             if table.range(of: Data(line.utf8)) != nil { return }
