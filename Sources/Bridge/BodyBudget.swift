@@ -25,25 +25,3 @@ package final class BodyBudget: Sendable {
         bytesInFlight.withLock { $0 -= bytes }
     }
 }
-
-/// What one request holds of the budget. It is given back when the last who needs the body lets go, which may be the
-/// store long after the sender was told to come back.
-package final class BodyLease: Sendable {
-    private let budget: BodyBudget
-    private let bytes = Mutex(0)
-
-    package init(_ budget: BodyBudget) {
-        self.budget = budget
-    }
-
-    deinit {
-        budget.give(bytes.withLock { $0 })
-    }
-
-    /// Takes more, or returns `false` and takes nothing.
-    package func take(_ more: Int) -> Bool {
-        guard budget.take(more) else { return false }
-        bytes.withLock { $0 += more }
-        return true
-    }
-}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Bridge
+import Store
+
+/// Opens what a configuration names and explains what stands in the way.
+enum BridgeOpening {
+    /// The parts of a bridge; says what is wrong and throws an exit code.
+    static func parts(_ configuration: Configuration) throws -> Bridge.Parts {
+        do {
+            return try configuration.openParts()
+        } catch let error as StoreError {
+            throw StoreOption.explain(error, path: configuration.storePath)
+        } catch {
+            Terminal.err("\(error)")
+            throw ExitCode.badConfiguration
+        }
+    }
+
+    /// What ended a running bridge.
+    static func explain(_ error: any Error, _ configuration: Configuration) -> ExitCode {
+        if let error = error as? StoreError { return StoreOption.explain(error, path: configuration.storePath) }
+        Terminal.err(
+            "The server ended: \(error)\n"
+                + "hint: is another process at `listen` (\(configuration.listen)) or `admin` (\(configuration.admin))?"
+        )
+        return .unavailable
+    }
+}
