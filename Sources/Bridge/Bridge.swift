@@ -80,7 +80,10 @@ package final class Bridge: Sendable {
             if rescued.rescued > 0 {
                 log.warning(
                     "mails of the last run put back into the queue",
-                    metadata: ["rescued": "\(rescued.rescued)", "possible_duplicates": "\(rescued.ambiguous)"])
+                    metadata: [
+                        "rescued": .stringConvertible(rescued.rescued),
+                        "possible_duplicates": .stringConvertible(rescued.ambiguous),
+                    ])
             }
             var configuration = ServiceGroupConfiguration(
                 services: services(onListening: onListening).map {
@@ -97,7 +100,11 @@ package final class Bridge: Sendable {
             }
             if isAsked { await group.triggerGracefulShutdown() }
             log.info(
-                "starting", metadata: ["rules": "\(parts.ruleSet.rules.count)", "sources": "\(parts.sources.count)"])
+                "starting",
+                metadata: [
+                    "rules": .stringConvertible(parts.ruleSet.rules.count),
+                    "sources": .stringConvertible(parts.sources.count),
+                ])
             try await group.run()
         } catch {
             await parts.store.close()

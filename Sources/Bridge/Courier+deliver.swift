@@ -92,10 +92,10 @@ extension Courier {
             if case .hold(let until) = decision { state.pausedUntil = until }
         }
         var metadata: Logger.Metadata = [
-            "mail": "\(delivery.id)", "rule": "\(delivery.notification.rule)",
-            "class": "\(reply.classification.rawValue)", "attempt": "\(delivery.attempts + 1)",
+            "mail": .stringConvertible(delivery.id), "rule": "\(delivery.notification.rule)",
+            "class": "\(reply.classification.rawValue)", "attempt": .stringConvertible(delivery.attempts + 1),
         ]
-        if let code = reply.code { metadata["code"] = "\(code)" }
+        if let code = reply.code { metadata["code"] = .stringConvertible(code) }
         if let enhanced = reply.enhancedCode { metadata["enhanced"] = "\(enhanced)" }
         switch decision {
         case .accepted: log.info("mail accepted", metadata: metadata)

@@ -55,7 +55,7 @@ package struct Evaluator: Service {
                 do {
                     while try await evaluateBatch(&progress), !bell.isClosed {}
                 } catch let error as StoreError where !error.endsEvaluation {
-                    log.error("evaluation postponed", metadata: ["error": "\(error)"])
+                    log.error("evaluation postponed", metadata: ["error": "\(error.shortDescription)"])
                     try? await Task.sleep(for: .seconds(1))
                 }
                 await bell.wait(atMost: pause(progress))
@@ -125,7 +125,7 @@ package struct Evaluator: Service {
             log.warning(
                 "rule could not be evaluated",
                 metadata: [
-                    "rule": "\(decision.rule)", "event": "\(decision.event ?? 0)", "reason": "\(text)",
+                    "rule": "\(decision.rule)", "event": .stringConvertible(decision.event ?? 0), "reason": "\(text)",
                 ])
         }
     }

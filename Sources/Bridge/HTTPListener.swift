@@ -52,7 +52,8 @@ struct HTTPListener: Sendable {
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
-                log.info("listening", metadata: ["listener": "\(name)", "host": "\(host)", "port": "\(port)"])
+                log.info(
+                    "listening", metadata: ["listener": "\(name)", "host": "\(host)", "port": .stringConvertible(port)])
                 onListening(port)
             },
             logger: quiet(log)

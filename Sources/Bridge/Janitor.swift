@@ -53,7 +53,10 @@ package struct Janitor: Service {
         guard report.rescued > 0 else { return }
         log.warning(
             "mails of a silent courier put back into the queue",
-            metadata: ["rescued": "\(report.rescued)", "possible_duplicates": "\(report.ambiguous)"])
+            metadata: [
+                "rescued": .stringConvertible(report.rescued),
+                "possible_duplicates": .stringConvertible(report.ambiguous),
+            ])
         courier.lookForDue()
     }
 
@@ -63,7 +66,8 @@ package struct Janitor: Service {
         log.info(
             "old records removed",
             metadata: [
-                "bodies": "\(report.bodies)", "events": "\(report.events)", "mails": "\(report.mails)",
+                "bodies": .stringConvertible(report.bodies), "events": .stringConvertible(report.events),
+                "mails": .stringConvertible(report.mails),
             ])
     }
 }

@@ -54,7 +54,7 @@ package struct Receiver: Sendable {
         guard let before = refusals.note(source: request.source, at: request.receivedAt) else { return }
         log.notice(
             "request refused: signature does not match",
-            metadata: ["source": "\(request.source)", "unlogged_before": "\(before)"])
+            metadata: ["source": "\(request.source)", "unlogged_before": .stringConvertible(before)])
     }
 
     private func append(_ delivery: VerifiedDelivery, source: String, _ lease: BodyLease?) async -> ReceiverAnswer {

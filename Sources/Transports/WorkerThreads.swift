@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// A few threads of our own for C calls that block, and a way to wait for their end without blocking.
-final class WorkerThreads: Sendable {
+package final class WorkerThreads: Sendable {
     private struct State {
         var threads: [pthread_t] = []
         var runningCount = 0
@@ -19,6 +19,9 @@ final class WorkerThreads: Sendable {
 
     private let state = Mutex(State())
 
+    /// No thread runs yet.
+    package init() {}
+
     deinit {
         // Nobody waited; this may be running on the last of the threads, so none is joined here.
         for thread in state.withLock({ $0.threads }) {
@@ -32,7 +35,7 @@ final class WorkerThreads: Sendable {
     }
 
     /// Starts a thread; `false` when the system has none left.
-    func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    package func start(_ body: @escaping @Sendable () -> Void) -> Bool {
         state.withLock { state in
             let entry = Entry { [self] in
                 body()

@@ -36,7 +36,7 @@ struct DemoCommand: AsyncParsableCommand {
         parts.webhookPort = Int(port)
         parts.adminPort = 0
         let store = parts.store
-        let bridge = Bridge(parts, log: ServerLog.make(level: .error))
+        let bridge = Bridge(parts, log: ServerLog(level: .error).log)
         let (ports, announce) = AsyncStream<Bridge.Listening>.makeStream()
         let server = Task {
             defer { announce.finish() }

@@ -17,15 +17,19 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var file: ConfigurationOption
     @Option(help: "The least severe log lines that are written.")
     var logLevel: LogLevel = .info
+    @Option(help: "How log lines are written: key=value pairs, or one JSON object a line.")
+    var logFormat: LogFormat = .logfmt
 
     func run() async throws {
         let configuration = try file.load(showsWarnings: true)
-        let log = ServerLog.make(level: logLevel)
+        let log = ServerLog(level: logLevel, format: logFormat)
         let parts = try BridgeOpening.parts(configuration)
         do {
-            try await Bridge(parts, log: log).run(stoppingOn: [.sigterm, .sigint])
+            try await Bridge(parts, log: log.log).run(stoppingOn: [.sigterm, .sigint])
         } catch {
+            await log.flush()
             throw BridgeOpening.explain(error, configuration)
         }
+        await log.flush()
     }
 }

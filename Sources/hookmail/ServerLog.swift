@@ -1,4 +1,6 @@
 import ArgumentParser
+import Bridge
+import Glibc
 import Logging
 
 /// How much the server says.
@@ -17,11 +19,22 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+extension LogFormat: ExpressibleByArgument {}
+
 /// The server's own words: one line each on standard error.
-enum ServerLog {
-    static func make(level: LogLevel) -> Logger {
-        var log = Logger(label: "hookmail") { StreamLogHandler.standardError(label: $0) }
-        log.logLevel = level.level
-        return log
+struct ServerLog {
+    let log: Logger
+    private let output: LogOutput
+
+    init(level: LogLevel, format: LogFormat = .logfmt) {
+        let output = LogOutput(
+            descriptor: STDERR_FILENO, format: format, hasPriority: LogOutput.standardErrorIsJournal)
+        self.output = output
+        log = Logger(label: "hookmail") { _ in LineLogHandler(output: output, level: level.level) }
+    }
+
+    /// Waits for the last lines to be written before other words follow them, or the process ends.
+    func flush() async {
+        await output.flush()
     }
 }

@@ -48,10 +48,12 @@ final class ServerProcess: @unchecked Sendable {  // started and stopped by its 
     var url: String { "http://127.0.0.1:\(webhookPort)/api/webhook/" }
 
     /// Starts the server and returns when it is ready.
-    func start() async throws {
+    ///
+    /// - Parameter log: the options that say what it logs.
+    func start(log options: [String] = ["--log-level", "warning"]) async throws {
         let log = folder.appendingPathComponent("serve.log").path
         let process = try TestProcess(
-            starting: Self.executable.path, ["serve", "--log-level", "warning"], folder: folder.path,
+            starting: Self.executable.path, ["serve"] + options, folder: folder.path,
             input: .file("/dev/null"), output: .file(log), errors: .file(log))
         self.process = process
         let exchange = HTTPExchange()
