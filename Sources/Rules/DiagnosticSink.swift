@@ -9,6 +9,8 @@ package final class DiagnosticSink {
 
     package let source: SourceText
     private var found: [Diagnostic] = []
+    /// The keys that the readers of the file took, by what their mapping describes: what the schema is held against.
+    package private(set) var vocabulary: [String: Set<String>] = [:]
 
     package init(source: SourceText) {
         self.source = source
@@ -39,6 +41,11 @@ package final class DiagnosticSink {
     /// Reports what works but is hardly meant.
     package func warning(at range: SourceRange, _ message: String, hint: String? = nil) {
         add(.warning, at: range, message, hint: hint, hidingLine: false)
+    }
+
+    /// Takes note of the keys that a mapping of this kind may have.
+    func learn(_ keys: [String], of subject: String) {
+        vocabulary[subject, default: []].formUnion(keys)
     }
 
     /// Takes over findings that were made elsewhere, such as those of the expression compiler.

@@ -78,6 +78,7 @@ package final class MappingReader {
 
     /// Reports every key that nobody asked for.
     package func finish() {
+        sink.learn(supported, of: subject)
         for entry in entries where !known.contains(entry.key) {
             let hint =
                 if let nearest = Suggestion.nearest(to: entry.key, among: known) {

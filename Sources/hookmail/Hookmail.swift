@@ -13,7 +13,7 @@ struct Hookmail: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, SignCommand.self,
-            EvalCommand.self, EventsCommand.self, MailsCommand.self,
+            EvalCommand.self, EventsCommand.self, MailsCommand.self, SchemaCommand.self,
         ]
     )
 }

@@ -9,7 +9,7 @@ struct InitCommand: ParsableCommand {
         discussion: "Nothing that exists is touched. Mails go to the folder ./mail until you name a mail server.")
 
     func run() throws {
-        let files = ["hookmail.yaml", "hookmail.secret"]
+        let files = ["hookmail.yaml", "hookmail.secret", ConfigurationSchema.fileName]
         let existing = files.filter(OutputFile.exists)
         guard existing.isEmpty else {
             Terminal.err(
@@ -20,7 +20,8 @@ struct InitCommand: ParsableCommand {
         let secret = "whsec_" + Self.randomText(count: 43)
         try OutputFile.create("hookmail.secret", Array((secret + "\n").utf8), mode: 0o600)
         try OutputFile.create("hookmail.yaml", Array(ConfigurationStarter.text.utf8), mode: 0o644)
-        Terminal.out("Wrote hookmail.yaml and hookmail.secret.")
+        try OutputFile.create(ConfigurationSchema.fileName, Array(ConfigurationSchema.text.utf8), mode: 0o644)
+        Terminal.out("Wrote \(files[0]), \(files[1]) and, for editors, \(files[2]).")
         Terminal.err(
             """
 

@@ -1,8 +1,25 @@
 import ArgumentParser
 import Glibc
 
-/// Writes new files, never over one that is there.
+/// Writes files whole or not at all.
 enum OutputFile {
+    /// Puts a file with `bytes` and `mode` in the place of what stands at `path`, which is there in full until then.
+    /// Says what is wrong and throws an exit code.
+    static func replace(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
+        let beside = "\(path).\(getpid()).new"
+        do {
+            try create(beside, bytes, mode: mode)
+        } catch {
+            unlink(beside)
+            throw error
+        }
+        guard rename(beside, path) == 0 else {
+            Terminal.err("\(path) was not written: \(String(cString: strerror(errno))).")
+            unlink(beside)
+            throw ExitCode.foundFault
+        }
+    }
+
     /// Creates `path` with `bytes` and `mode`. Says what is wrong and throws an exit code.
     static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

@@ -4,10 +4,14 @@ import Rules
 
 /// `sources`: who may send, and how it is known.
 extension ConfigurationReader {
-    private static let sourcesMax = 100
-    private static let secretsMax = 16
-    private static let pathBytesMax = 200
-    private static let nameBytesMax = 64
+    /// The most sources of a file.
+    static let sourcesMax = 100
+    /// The most secrets of a source.
+    static let secretsMax = 16
+    /// The longest path of a source in bytes.
+    static let sourcePathBytesMax = 200
+    /// The longest name of a source in bytes.
+    static let sourceNameBytesMax = 64
 
     /// Keys of a source that later versions bring.
     private static let laterSourceKeys = ["allow", "oauth2", "at_most", "tolerance"]
@@ -38,7 +42,7 @@ extension ConfigurationReader {
         if !Self.isName(entry.key) {
             sink.error(
                 at: entry.keyRange, "'\(entry.key)' cannot name a source",
-                hint: "use up to \(Self.nameBytesMax) letters, digits, '-', '_' and '.'"
+                hint: "use up to \(Self.sourceNameBytesMax) letters, digits, '-', '_' and '.'"
             )
         }
         guard !entry.value.isNull else {
@@ -65,7 +69,7 @@ extension ConfigurationReader {
     }
 
     private static func isName(_ text: String) -> Bool {
-        (1...nameBytesMax).contains(text.utf8.count)
+        (1...sourceNameBytesMax).contains(text.utf8.count)
             && text.utf8.allSatisfy { $0 != UInt8(ascii: "~") && $0 != UInt8(ascii: "/") && isPathByte($0) }
     }
 
@@ -79,7 +83,7 @@ extension ConfigurationReader {
 
     /// A path without its last slash.
     private func path(_ node: YAMLNode) -> String? {
-        guard let text = values.text(node, "'path'", bytesMax: Self.pathBytesMax) else { return nil }
+        guard let text = values.text(node, "'path'", bytesMax: Self.sourcePathBytesMax) else { return nil }
         guard text.utf8.first == UInt8(ascii: "/") else {
             sink.error(at: node.range, "'path' must begin with '/'", hint: "write `path: /\(text)`")
             return nil

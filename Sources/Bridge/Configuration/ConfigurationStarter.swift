@@ -5,6 +5,7 @@ package enum ConfigurationStarter {
 
     /// The text of a new `hookmail.yaml`. It needs a secret in `secretFile` and no environment.
     package static let text = """
+        \(ConfigurationSchema.editorLine)
         # Hookmail: signed webhook events in, mails out.
         # `hookmail check` reads this file and shows everything that is wrong with it.
 

@@ -1,0 +1,73 @@
+import Expressions
+import Rules
+
+/// `recipients`, `let` and `rules`: the keys that `RuleSetReader` reads.
+extension ConfigurationSchema {
+    static var recipients: SchemaNode {
+        .named(
+            .object(
+                "a recipient",
+                [
+                    SchemaNode.oneOrList(of: address, countMax: Rule.recipientsMax).described(
+                        "The addresses, as in `[llm@example.com, oncall@example.com]`."
+                    ).key("to", isRequired: true)
+                ]),
+            namePattern: "^[^@]{1,100}$", countMax: RuleSet.namesMax
+        )
+        .described("Names for addresses that rules tell, as in `llm-team: {to: [llm@example.com]}`.")
+    }
+
+    static var conditions: SchemaNode {
+        .named(expression, namePattern: "^[A-Za-z_][A-Za-z0-9_]*$", countMax: RuleSet.namesMax)
+            .described("Names for conditions that several rules use, as in `in_production: environment == \"prod\"`.")
+    }
+
+    static var rules: SchemaNode {
+        .list(of: rule, countMax: RuleSet.rulesMax)
+            .described("Which events become mails. Every rule is one item of the list.")
+    }
+
+    /// CEL over the facts of an event; what it means is checked by `hookmail check`.
+    private static let expression = SchemaNode.text(bytesMax: ExpressionLimits.sourceScalarsMax)
+
+    private static var rule: SchemaNode {
+        .object(
+            "a rule",
+            [
+                SchemaNode.text(bytesMax: Rule.nameBytesMax, orNumber: true).described(
+                    "The rule's own name: the key of its state, and what mails and `hookmail explain` call it.",
+                    examples: ["failed-calls"]
+                ).key("name", isRequired: true),
+                expression.described(
+                    "Which events: a CEL condition over the facts of the event. Longer ones go below `when: |`. "
+                        + "Left out, every event matches.",
+                    examples: [
+                        "failed", "status_code >= 500", "cost > 0.5 and environment == \"prod\"", "latency > 30",
+                        "has(event.error_message)",
+                    ]
+                ).key("when"),
+                SchemaNode.oneOrList(of: .text(bytesMax: 320, orNumber: true), countMax: Rule.recipientsMax).described(
+                    "Who is told: a recipient's name, an address, or a list of both.",
+                    examples: ["llm-team", "you@example.com"]
+                ).key("notify", isRequired: true),
+                throttle.described(
+                    "How many mails in how long, up to \(Throttle.mailsMax). What is held back is counted, and the "
+                        + "next mail says how many.",
+                    examples: ["1 per 15m", "4 per 1h"]
+                ).key("at_most"),
+                SchemaNode.choice(of: Severity.allCases.map(\.rawValue)).described(
+                    "How urgent the mails are.", standard: Severity.medium.rawValue
+                ).key("severity"),
+                template.key("template"),
+                SchemaNode.text(bytesMax: Rule.subjectBytesMax, orNumber: true).described(
+                    "The subject of the mails, a Mustache template.",
+                    examples: ["{{model}} at {{provider}} answers {{status_code}}"]
+                ).key("subject"),
+            ])
+    }
+
+    private static var template: SchemaNode {
+        SchemaNode.choice(of: ConfigurationReader.templates.names ?? []).described(
+            "The template of the mails. Left out, one that suits the reason is taken.")
+    }
+}
