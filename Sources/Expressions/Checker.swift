@@ -56,7 +56,7 @@ struct Checker {
         }
         let checked = CheckedExpression(
             tree: tree, meanings: checker.meanings, types: checker.types, localCount: checker.localCount,
-            facts: checker.facts, depth: depth
+            facts: checker.facts, paths: checker.selectedPaths(), depth: depth
         )
         return (checked, checker.diagnostics)
     }
@@ -204,6 +204,8 @@ struct CheckedExpression: Sendable {
     let localCount: Int
     /// Names of facts in the order met, through named conditions too.
     let facts: [String]
+    /// The members selected behind names of the event, through named conditions too.
+    let paths: [SelectedPath]
     /// How deep evaluation goes at most, through named conditions too.
     let depth: Int
 

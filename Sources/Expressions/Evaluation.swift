@@ -2,8 +2,9 @@ internal import Events
 
 /// One run of a plan over one event.
 ///
-/// Conditions are answered by `truth`, which neither throws nor allocates; everything else by `value`.
-struct Evaluation {
+/// Conditions are answered by `truth`, which neither throws nor allocates; everything else by `value`. A recorder sees
+/// what every node came to; with `NoRecording` the compiler leaves nothing of it.
+struct Evaluation<Recorder: EvaluationRecorder> {
     let plan: Plan
     let activation: Activation.Values
     var locals: [Value]
@@ -14,8 +15,10 @@ struct Evaluation {
     private var lastFault: EvaluationFault?
     /// The node behind the last unknown truth that is absent.
     var absentNode: Int32 = 0
+    var recorder: Recorder
 
-    init(_ plan: Plan, _ activation: Activation) {
+    init(_ plan: Plan, _ activation: Activation, recorder: Recorder) {
+        self.recorder = recorder
         self.plan = plan
         self.activation = activation.values
         locals = plan.localCount > 0 ? Array(repeating: .absent, count: plan.localCount) : []
@@ -32,6 +35,12 @@ struct Evaluation {
 
     /// What a node says as a condition.
     mutating func truth(_ index: Int) -> Truth {
+        let truth = judged(index)
+        if Recorder.isRecording { note(truth, of: index) }
+        return truth
+    }
+
+    private mutating func judged(_ index: Int) -> Truth {
         guard budget.take() else { return unknown(StepBudget.fault, index) }
         let node = plan.nodes[index]
         switch node.operation {
@@ -155,6 +164,18 @@ struct Evaluation {
 
     /// The value of a node.
     mutating func value(_ index: Int) throws(EvaluationFault) -> Value {
+        guard Recorder.isRecording else { return try found(index) }
+        do {
+            let value = try found(index)
+            note(.success(value), of: index)
+            return value
+        } catch {
+            note(.failure(error), of: index)
+            throw error
+        }
+    }
+
+    private mutating func found(_ index: Int) throws(EvaluationFault) -> Value {
         let node = plan.nodes[index]
         switch node.operation {
         case .constant: return plan.constants[Int(node.a)]

@@ -99,6 +99,16 @@ struct PlanNode: Sendable {
         case shared
         /// `a`: index of the name. Nothing stands for it.
         case unknown
+
+        /// Whether the operation can only be true, false or unknown, and `truth` answers it.
+        var isTruth: Bool {
+            switch self {
+            case .compareHost, .compare, .and, .or, .not, .hasHost, .hasField, .membership, .membershipInSet, .matches,
+                .all, .exists, .existsOne:
+                true
+            default: false
+            }
+        }
     }
 
     var operation: Operation

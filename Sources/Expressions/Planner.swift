@@ -11,7 +11,8 @@ struct Planner {
     private(set) var functions: [Function] = []
     private(set) var patterns: [Pattern] = []
     private(set) var sets: [LiteralSet] = []
-    private(set) var sources: [ExpressionSource] = []
+    /// What the nodes were planned from: the expression and the named conditions behind it.
+    private(set) var layout = PlanLayout()
     private(set) var localCount = 0
     private(set) var sharedCount = 0
     private var checked: CheckedExpression
@@ -28,13 +29,14 @@ struct Planner {
         self.environment = environment
     }
 
-    /// The plan of an expression, and the sources its nodes point into.
-    static func plan(_ checked: CheckedExpression, in environment: Environment) -> (Plan, [ExpressionSource]) {
+    /// The plan of an expression, and what its nodes were planned from. The same expression in the same environment
+    /// has the same plan.
+    static func plan(_ checked: CheckedExpression, in environment: Environment) -> (Plan, PlanLayout) {
         var planner = Planner(checked, in: environment)
-        planner.sources.append(checked.tree.source)
+        planner.layout.append(checked)
         planner.localCount = checked.localCount
         let root = planner.plan(checked.tree.root)
-        return (Plan(planner, root: Int(root)), planner.sources)
+        return (Plan(planner, root: Int(root)), planner.layout)
     }
 
     // MARK: Building
@@ -85,6 +87,12 @@ struct Planner {
     // MARK: Nodes
 
     private mutating func plan(_ id: NodeID) -> Int32 {
+        let node = planned(id)
+        layout.place(id, ofSource: Int(source), at: node)
+        return node
+    }
+
+    private mutating func planned(_ id: NodeID) -> Int32 {
         switch checked.tree[id].kind {
         case .literal(let value): return add(make(.constant, id, a: addConstant(value)))
         case .name(let name, _): return planName(id, name)
@@ -162,8 +170,7 @@ struct Planner {
         let definition = environment.definitions[position].checked
         let outer = (checked, source, localBase)
         checked = definition
-        source = Int32(sources.count)
-        sources.append(definition.tree.source)
+        source = layout.append(definition, under: position)
         // The locals of a condition never live together with those of another at the same place: a condition sees no
         // macro variable from outside, but its user's must survive it.
         localBase = localCount

@@ -19,12 +19,20 @@ package struct Program: Sendable {
         let warnings: [Diagnostic]
         let text: String
         let facts: [String]
+        let paths: [SelectedPath]
         let type: StaticType
+        /// What the expression was compiled in, to find the parts of its text again when it is explained.
+        let environment: Environment
 
-        init(_ checked: CheckedExpression, _ plan: Plan, _ sources: [ExpressionSource], warnings: [Diagnostic]) {
+        init(
+            _ checked: CheckedExpression, _ plan: Plan, _ sources: [ExpressionSource], _ environment: Environment,
+            warnings: [Diagnostic]
+        ) {
             self.warnings = warnings
             self.plan = plan
             self.sources = sources
+            self.environment = environment
+            paths = checked.paths
             text = checked.tree.source.text
             facts = checked.facts
             type = checked.rootType
@@ -39,6 +47,8 @@ package struct Program: Sendable {
     package var text: String { parts.text }
     /// The names of the facts that the text mentions, through named conditions too, in the order met.
     package var facts: [String] { parts.facts }
+    /// The members of facts and of `event` that the text selects, through named conditions too, in the order met.
+    package var paths: [SelectedPath] { parts.paths }
     /// The type of the value where it is known without an event.
     package var type: StaticType { parts.type }
 
@@ -55,8 +65,8 @@ package struct Program: Sendable {
         if let unfit = unfitness(of: checked, for: purpose) { found.append(unfit) }
         let diagnostics = Diagnostics(found)
         if diagnostics.hasErrors { throw diagnostics }
-        let (plan, sources) = Planner.plan(checked, in: environment)
-        return Program(parts: Parts(checked, plan, sources, warnings: diagnostics.all))
+        let (plan, layout) = Planner.plan(checked, in: environment)
+        return Program(parts: Parts(checked, plan, layout.sources, environment, warnings: diagnostics.all))
     }
 
     private static func unfitness(of checked: CheckedExpression, for purpose: Purpose) -> Diagnostic? {
@@ -76,12 +86,33 @@ package struct Program: Sendable {
     /// What the expression says as the condition of a rule.
     package func verdict(for activation: Activation) -> Verdict {
         var evaluation = Evaluation(parts.plan, activation)
+        return verdict(of: &evaluation)
+    }
+
+    /// The verdict as `verdict(for:)` gives it, by the same plan and the same code, and with it what every part of the
+    /// condition came to.
+    package func trace(for activation: Activation) -> Trace {
+        let record = EvaluationRecord(nodeCount: parts.plan.nodes.count)
+        var evaluation = Evaluation(parts.plan, activation, recorder: record)
+        let verdict = verdict(of: &evaluation)
+        let layout = layout()
+        var builder = TraceBuilder(plan: parts.plan, layout: layout, record: evaluation.recorder, activation)
+        return Trace(verdict: verdict, root: builder.root())
+    }
+
+    private func verdict<Recorder>(of evaluation: inout Evaluation<Recorder>) -> Verdict {
         switch evaluation.truth(parts.plan.root) {
-        case .yes: return .yes
-        case .no: return .no
-        case .absent: return .absent
-        case .fault: return .fault(placed(evaluation.fault))
+        case .yes: .yes
+        case .no: .no
+        case .absent: .absent
+        case .fault: .fault(placed(evaluation.fault))
         }
+    }
+
+    /// Reads and plans the text once more, to know which node came from which part of it; a program keeps no syntax.
+    private func layout() -> PlanLayout {
+        guard let source = parts.sources.first, let tree = Parser.parse(source).tree else { return PlanLayout() }
+        return Planner.plan(Checker.check(tree, in: parts.environment).0, in: parts.environment).1
     }
 
     /// The value of the expression, or why there is none. A value that is absent is a success.

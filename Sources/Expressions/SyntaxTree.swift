@@ -58,6 +58,24 @@ struct SyntaxNode: Sendable {
     }
 
     let kind: Kind
+    /// The nodes directly below, in the order of the text.
+    var children: [ID] {
+        switch kind {
+        case .literal, .name, .hasName: []
+        case .select(let operand, _), .hasField(let operand, _), .unary(_, let operand): [operand]
+        case .index(let operand, let index): [operand, index]
+        case .call(let call): (call.receiver.map { [$0] } ?? []) + call.arguments
+        case .binary(_, let left, let right): [left, right]
+        case .chain(_, let terms): terms
+        case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
+        case .list(let elements): elements
+        case .map(let entries): entries.flatMap { [$0.key, $0.value] }
+        case .comprehension(let comprehension):
+            [comprehension.range] + (comprehension.filter.map { [$0] } ?? []) + [comprehension.body]
+        case .bind(_, let value, let body): [value, body]
+        }
+    }
+
     /// Where the node begins, in scalars from the start of the expression.
     let offset: Int
     /// How many scalars it has.

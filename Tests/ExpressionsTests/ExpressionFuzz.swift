@@ -23,7 +23,8 @@ struct ExpressionFuzz {
             let text = Self.text(from: corpus, &generator)
             do {
                 let program = try Program.compile(ExpressionSource(text: text, file: "fuzz"), in: environment)
-                _ = program.verdict(for: activation)
+                let verdict = program.verdict(for: activation)
+                #expect(program.trace(for: activation).verdict == verdict, "\(text)")
                 if case .success(let value) = program.value(for: activation) { _ = value.encodedJSON() }
                 compiled += 1
             } catch {
@@ -44,7 +45,8 @@ struct ExpressionFuzz {
         "é", "\u{1F600}", "%", "%.9f", ".format([", "null", "true",
     ]
 
-    private static func text(from corpus: [String], _ generator: inout SeededGenerator) -> String {
+    /// A text that may or may not be an expression: random, or a damaged one of the corpus.
+    static func text(from corpus: [String], _ generator: inout SeededGenerator) -> String {
         switch Int.random(in: 0..<4, using: &generator) {
         case 0:
             let bytes = (0..<Int.random(in: 0..<60, using: &generator)).map { _ in

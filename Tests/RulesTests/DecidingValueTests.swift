@@ -48,9 +48,12 @@ import Testing
         #expect(try deciding(condition) == values)
     }
 
-    @Test func aNamedConditionShowsOnlyHowManyMembersThereAre() throws {
-        let values = try deciding("red", lets: "let: {red: 'metadata.team == \"red\"'}\n")
-        #expect(values == ["metadata {6 members}"])
+    @Test func membersSelectedInNamedConditionsAreNamedToo() throws {
+        let lets = "let: {red: 'metadata.team == \"red\"', deep: 'red and metadata.deep.in'}\n"
+        #expect(try deciding("red", lets: lets) == [#"metadata.team "red""#])
+        #expect(
+            try deciding("deep and metadata.list[0] == 'one'", lets: lets)
+                == [#"metadata.team "red""#, "metadata.deep.in true", #"metadata.list[0] "one""#])
     }
 
     @Test func theListOfValuesIsBounded() throws {
