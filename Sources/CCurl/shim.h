@@ -183,6 +183,15 @@ static inline CURLcode hm_curl_uploaded_bytes(CURL *handle, curl_off_t *bytes) {
     return curl_easy_getinfo(handle, CURLINFO_SIZE_UPLOAD_T, bytes);
 }
 
+/// How long it took until TLS stood, in microseconds; 0 when it did not.
+static inline CURLcode hm_curl_secure_microseconds(CURL *handle, curl_off_t *microseconds) {
+    return curl_easy_getinfo(handle, CURLINFO_APPCONNECT_TIME_T, microseconds);
+}
+/// OpenSSL's verdict on the server's certificate (X509_V_OK, X509_V_ERR_…).
+static inline CURLcode hm_curl_verify_result(CURL *handle, long *verdict) {
+    return curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, verdict);
+}
+
 // Constants that are macros with casts, which Swift does not import.
 
 static inline curl_socket_t hm_curl_socket_bad(void) { return CURL_SOCKET_BAD; }

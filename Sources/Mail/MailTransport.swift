@@ -35,18 +35,25 @@ package struct Message: Sendable, Equatable {
 package struct Reply: Sendable, Equatable {
     /// The verdict that decides what happens next.
     package let classification: ReplyClass
-    /// The server's last basic reply code (RFC 5321 §4.2), or `nil` when none was seen.
+    /// The basic code (RFC 5321 §4.2) of the reply that decided, or `nil` when none did: a code that only happened to
+    /// be the last one seen is not kept.
     package let code: Int?
     /// The enhanced status code (RFC 3463) such as `5.1.1`, when the reply carried one.
     package let enhancedCode: String?
     /// The server's words or ours, one line, at most 500 characters, without addresses of other people's mail.
     package let text: String
+    /// What was wrong, as a constant word; `nil` for an accepted mail, and for a reply of which no more is known.
+    package let reason: ReplyReason?
 
-    package init(classification: ReplyClass, code: Int? = nil, enhancedCode: String? = nil, text: String) {
+    package init(
+        classification: ReplyClass, code: Int? = nil, enhancedCode: String? = nil, text: String,
+        reason: ReplyReason? = nil
+    ) {
         self.classification = classification
         self.code = code
         self.enhancedCode = enhancedCode
         self.text = text
+        self.reason = reason
     }
 }
 

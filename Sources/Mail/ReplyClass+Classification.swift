@@ -44,12 +44,13 @@ extension ReplyClass {
 
     private static func recipient(_ signal: ReplySignal, code: Int) -> ReplyClass {
         let enhanced = signal.enhancedCode ?? ""
-        if isLoginRefusal(code) { return .configuration }
+        if isLoginRefusal(code) || (code >= 500 && signal.isAboutSender) { return .configuration }
         if signal.isTooLarge { return .permanent }
         switch code {
         case 450, 451: return enhanced.hasSuffix(".2.2") ? .transient : .greylisted
         case 452, 552: return .transient
-        case 551, 553: return .recipientRefused
+        // A rule of the server, often one about who may send as whom, says nothing against the address.
+        case 551, 553: return enhanced.hasPrefix("5.7.") ? .permanent : .recipientRefused
         case 550:
             let isAddress = enhanced.isEmpty || enhanced.hasPrefix("5.1.") || enhanced == "5.2.1" || enhanced == "5.0.0"
             return isAddress ? .recipientRefused : .permanent
@@ -69,14 +70,20 @@ extension ReplyClass {
     }
 
     /// 530, 534, 535 and 538 of RFC 4954 §6.
-    private static func isLoginRefusal(_ code: Int) -> Bool {
+    static func isLoginRefusal(_ code: Int) -> Bool {
         code == 530 || code == 534 || code == 535 || code == 538
     }
 }
 
 extension ReplySignal {
     /// Whether the reply says that the message is too large (RFC 3463: x.3.4 for the system, x.2.3 for the mailbox).
-    fileprivate var isTooLarge: Bool {
+    var isTooLarge: Bool {
         enhancedCode == "5.3.4" || enhancedCode == "5.2.3"
+    }
+
+    /// Whether a reply that came at RCPT is about the sender (RFC 3463 §3.2: x.1.7 and x.1.8): Postfix and others
+    /// judge the sender only there.
+    var isAboutSender: Bool {
+        enhancedCode == "5.1.7" || enhancedCode == "5.1.8"
     }
 }

@@ -24,7 +24,7 @@ extension CurlHandle {
         if let login = configuration.login {
             try CurlFault.check(hm_curl_set_login_options(pointer, login.loginOptions))
             try CurlFault.check(hm_curl_set_username(pointer, login.username))
-            if case .password(_, let password, _) = login {
+            if case .password(_, let password) = login {
                 try CurlFault.check(hm_curl_set_password(pointer, password.text))
             }
         }

@@ -87,11 +87,26 @@ extension CurlHandle {
     }
 }
 
+/// What libcurl measured of one transfer.
+struct TransferFigures {
+    /// How many bytes of the message were written to the connection.
+    var uploadedBytes: Int64 = 0
+    /// Whether TLS stood before the first word, which only implicit TLS has.
+    var isSecured = false
+    /// OpenSSL's verdict on the certificate: 0 is good, 1 stands for "not looked at", others are X509_V_ERR_….
+    var certificateVerdict = 0
+}
+
 // Figures of the last transfer.
 extension CurlHandle {
-    /// How many bytes of the message were written to the connection.
-    var uploadedBytes: Int64 {
-        var bytes: curl_off_t = 0
-        return hm_curl_uploaded_bytes(pointer, &bytes) == CURLE_OK ? Int64(bytes) : 0
+    /// What was measured of the last transfer.
+    var figures: TransferFigures {
+        var figures = TransferFigures()
+        var number: curl_off_t = 0
+        if hm_curl_uploaded_bytes(pointer, &number) == CURLE_OK { figures.uploadedBytes = Int64(number) }
+        if hm_curl_secure_microseconds(pointer, &number) == CURLE_OK { figures.isSecured = number > 0 }
+        var verdict = 0
+        if hm_curl_verify_result(pointer, &verdict) == CURLE_OK { figures.certificateVerdict = verdict }
+        return figures
     }
 }

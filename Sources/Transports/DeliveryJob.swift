@@ -7,5 +7,6 @@ struct DeliveryJob: Sendable {
     let continuation: CheckedContinuation<Reply, Never>
 
     /// The reply to a job that a shutdown came before.
-    static let notBegun = Reply(classification: .notAttempted, text: "Not begun: Hookmail is shutting down.")
+    static let notBegun = Reply(
+        classification: .notAttempted, text: "Not begun: Hookmail is shutting down.", reason: .shutdown)
 }

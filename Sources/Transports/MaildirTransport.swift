@@ -45,13 +45,13 @@ package final class MaildirTransport: MailTransport {
 
     private static func deliver(_ message: Message, to maildir: inout MaildirFolder) -> Reply {
         if let fault = MessageInspection.fault(in: message) {
-            return Reply(classification: .permanent, text: fault)
+            return Reply(classification: .permanent, text: fault, reason: .transportFault)
         }
         do throws(MaildirFault) {
             let name = try maildir.deliver(message.bytes)
             return Reply(classification: .accepted, text: "Written to new/\(name)")
         } catch {
-            return Reply(classification: error.classification, text: error.text)
+            return Reply(classification: error.classification, text: error.text, reason: .transportFault)
         }
     }
 }

@@ -31,6 +31,19 @@ final class OpenSockets: Sendable {
         state.withLock { $0.descriptors.isEmpty }
     }
 
+    /// Whether any of them is connected: its other side has a name.
+    var isAnyConnected: Bool {
+        state.withLock { state in
+            state.descriptors.contains { descriptor in
+                var address = sockaddr_storage()
+                var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+                return withUnsafeMutablePointer(to: &address) { pointer in
+                    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(descriptor, $0, &length) }
+                } == 0
+            }
+        }
+    }
+
     /// Ends every connection now and refuses further ones. Callable from any thread.
     func cut() {
         state.withLock { state in

@@ -88,7 +88,7 @@ package struct SMTPConfiguration: Sendable {
         guard !login.username.isEmpty, login.username.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw SMTPConfigurationFault("The user name for the mail server is empty or holds control characters.")
         }
-        if case .password(_, let password, _) = login, password.text.isEmpty || password.text.utf8.contains(0) {
+        if case .password(_, let password) = login, password.text.isEmpty || password.text.utf8.contains(0) {
             throw SMTPConfigurationFault("The password for the mail server is empty or holds a NUL.")
         }
     }

@@ -32,8 +32,12 @@ struct SMTPDialogue {
     private(set) var last: Answer?
     /// Whether the server offered a login in its last EHLO reply.
     private(set) var offersLogin = false
+    /// The login mechanisms that the server offered in its last EHLO reply, at most `mechanismsMax`.
+    private(set) var mechanisms: [String] = []
     /// Whether the server offered STARTTLS in its last EHLO reply.
     private(set) var offersTLS = false
+    /// The most mechanisms that are remembered, for words to people only.
+    static let mechanismsMax = 16
 
     /// Whether libcurl gives up after the last reply. It says QUIT then, and the reply to that is not recorded.
     private(set) var isOver = false
@@ -69,8 +73,13 @@ struct SMTPDialogue {
         stage = .connect
         needsNoTLS = !wantsTLS
         triedHello = false
+        forgetOffers()
+    }
+
+    private mutating func forgetOffers() {
         offersTLS = false
         offersLogin = false
+        mechanisms = []
     }
 
     /// Takes one line with its line end; `false` when the replies are longer than any honest server's.
@@ -111,10 +120,7 @@ struct SMTPDialogue {
         wordsOfReply = []
         enhancedOfReply = nil
         stage = next
-        if next == .hello {
-            offersTLS = false
-            offersLogin = false
-        }
+        if next == .hello { forgetOffers() }
     }
 
     /// The stage after a reply of `code`, and whether libcurl goes on.
@@ -158,13 +164,31 @@ struct SMTPDialogue {
     /// two saw would let them await different replies, and let mail leave without the login.
     private mutating func note(capability words: ArraySlice<UInt8>) {
         if words.starts(with: "STARTTLS".utf8) { offersTLS = true }
-        if words.starts(with: "AUTH ".utf8) { offersLogin = true }
+        guard words.starts(with: "AUTH ".utf8) else { return }
+        offersLogin = true
+        for name in words.dropFirst(5).split(separator: UInt8(ascii: " ")) where mechanisms.count < Self.mechanismsMax {
+            // RFC 4422 §3.1: capital letters, digits, hyphen and underscore, at most 20.
+            let isName = name.count <= 20 && name.allSatisfy { $0.isMechanismByte }
+            if isName { mechanisms.append(String(decoding: name, as: UTF8.self)) }
+        }
     }
 
     private mutating func append(words: ArraySlice<UInt8>) {
         guard wordsOfReply.count < Self.textCharactersMax, !words.isEmpty else { return }
         if !wordsOfReply.isEmpty { wordsOfReply.append(UInt8(ascii: " ")) }
         wordsOfReply += words
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte may stand in the name of a login mechanism.
+    fileprivate var isMechanismByte: Bool {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+            UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 }
 

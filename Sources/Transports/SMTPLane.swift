@@ -43,7 +43,7 @@ final class SMTPLane {
     /// on a fresh one, which is safe because the server has not asked for its text.
     private func deliver(_ message: Message) -> Reply {
         if let fault = MessageInspection.fault(in: message) {
-            return Reply(classification: .permanent, text: fault)
+            return Reply(classification: .permanent, text: fault, reason: .transportFault)
         }
         defer { transfer.end() }
         do throws(CurlFault) {
@@ -51,7 +51,9 @@ final class SMTPLane {
             guard first.signal.deservesFreshConnection, !sockets.isCut else { return first.reply }
             return try attemptOnce(message).reply
         } catch {
-            return Reply(classification: .transient, text: "libcurl cannot be used: \(error.text)")
+            return Reply(
+                classification: .transient, text: "libcurl cannot be used: \(error.text)", reason: .transportFault
+            )
         }
     }
 
@@ -74,19 +76,24 @@ final class SMTPLane {
             guard let token = token(), !token.text.isEmpty, !token.text.utf8.contains(0) else {
                 return .noToken
             }
+            transfer.hide(token)
             try handle?.setBearerToken(token)
         }
         transfer.begin(message.bytes)
         // libcurl only borrows the recipients: they have to live until it has forgotten them.
-        let (code, uploaded) = try withExtendedLifetime(recipients) { () throws(CurlFault) -> (CURLcode, Int64) in
+        let code = try withExtendedLifetime(recipients) { () throws(CurlFault) -> CURLcode in
             defer { handle?.forgetRecipients() }
             try handle?.setEnvelope(
                 sender: "<\(message.sender)>", recipients: recipients, messageBytes: message.bytes.count
             )
-            return (handle?.perform() ?? CURLE_FAILED_INIT, handle?.uploadedBytes ?? 0)
+            return handle?.perform() ?? CURLE_FAILED_INIT
         }
         transfer.noteNewConnection()
-        return SMTPOutcome(code: code, transfer: transfer, isComplete: uploaded >= Int64(message.bytes.count))
+        let figures = handle?.figures ?? TransferFigures()
+        return SMTPOutcome(
+            code: code, transfer: transfer, figures: figures,
+            isComplete: figures.uploadedBytes >= Int64(message.bytes.count)
+        )
     }
 
     private func makeHandle() throws(CurlFault) -> CurlHandle {

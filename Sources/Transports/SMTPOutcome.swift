@@ -8,13 +8,13 @@ struct SMTPOutcome {
 
     /// No access token is there: the mail waits until one is.
     static let noToken = SMTPOutcome(
-        signal: ReplySignal(stage: .authentication, failure: .loginDenied),
+        signal: ReplySignal(stage: .authentication, failure: .loginDenied), verdict: nil, reason: .noToken,
         text: "There is no valid access token for the mail server: check `oauth2`."
     )
 
     /// Judges a finished transfer. `isComplete` says whether all bytes of the message were written; only then can the
     /// final dot have followed them.
-    init(code: CURLcode, transfer: SMTPTransfer, isComplete: Bool) {
+    init(code: CURLcode, transfer: SMTPTransfer, figures: TransferFigures, isComplete: Bool) {
         let dialogue = transfer.dialogue
         let last = dialogue.last
         var failure = code == CURLE_OK ? nil : ReplySignal.Failure(code, ownEnd: transfer.ownEnd)
@@ -29,7 +29,6 @@ struct SMTPOutcome {
             // The connection broke inside the text: without the final dot the server cannot have taken the mail.
             replyCode = nil
         }
-        let wasAnswered = last.map { !$0.isPositive || $0.stage == .content } ?? false
         let signal = ReplySignal(
             stage: transfer.ownEnd == .loginNotOffered ? .authentication : isUnresolved ? .connect : dialogue.stage,
             code: replyCode,
@@ -37,26 +36,71 @@ struct SMTPOutcome {
             failure: failure,
             isReusedConnection: transfer.isOnKeptConnection && !isUnresolved
         )
+        // The last reply is the verdict only where it refused, or answered the text. What failed behind an agreeing
+        // one, such as the handshake behind the 220 of STARTTLS, was decided by something else.
+        let isAnswer = last.map { !$0.isPositive || $0.stage == .content } ?? false
+        let isVerdict = failure == nil || (isAnswer && transfer.ownEnd == nil && failure != .certificate)
+        let reason = Self.reason(code, signal, transfer, figures)
         let text: String
-        if let failure, !wasAnswered || transfer.ownEnd != nil || failure == .certificate {
-            let words = transfer.errorWords ?? CurlFault(code: code).text
-            text = Self.words(failure, stage: signal.stage, ownEnd: transfer.ownEnd, library: words)
-        } else {
+        if isVerdict {
             text = last.map(Self.words) ?? ""
+        } else {
+            let words = transfer.errorWords ?? CurlFault(code: code).text
+            text = Self.words(failure ?? .other, signal.stage, reason, transfer, library: words)
         }
-        self.init(signal: signal, text: text)
-    }
-
-    private init(signal: ReplySignal, text: String) {
-        self.signal = signal
-        self.reply = Reply(
-            classification: ReplyClass(signal),
-            code: signal.code,
-            enhancedCode: signal.enhancedCode,
-            text: String(text.prefix(SMTPDialogue.textCharactersMax))
+        self.init(
+            signal: signal, verdict: isVerdict ? last : nil, reason: reason, text: transfer.mask.masked(text)
         )
     }
 
+    private init(signal: ReplySignal, verdict: SMTPDialogue.Answer?, reason: ReplyReason?, text: String) {
+        self.signal = signal
+        self.reply = Reply(
+            classification: ReplyClass(signal),
+            code: verdict?.code,
+            enhancedCode: verdict?.enhancedCode,
+            text: String(text.prefix(SMTPDialogue.textCharactersMax)),
+            reason: reason
+        )
+    }
+
+    /// The reason, where this transport knows more than the signal says.
+    private static func reason(
+        _ code: CURLcode, _ signal: ReplySignal, _ transfer: SMTPTransfer, _ figures: TransferFigures
+    ) -> ReplyReason? {
+        guard let reason = ReplyReason(signal) else { return nil }
+        switch transfer.ownEnd {
+        case .loginNotOffered: return .loginNotOffered
+        case .stalled: return .stalled
+        case .repliesTooLong: return .unexpectedReply
+        case .cut, nil: break
+        }
+        switch reason {
+        case .loginRefused where transfer.dialogue.last?.stage == .hello: return .loginMechanism
+        case .certificateUntrusted: return certificate(code, figures)
+        case .connectTimeout:
+            guard transfer.sawConnection else { return .connectTimeout }
+            guard transfer.configuration.security == .implicitTLS else { return .noGreeting }
+            return figures.isSecured ? .noGreeting : .tlsFailed
+        default: return reason
+        }
+    }
+
+    /// What is wrong with the certificate. libcurl compares the name itself, and only behind OpenSSL's own checks: a
+    /// failure without a verdict of theirs is the name.
+    private static func certificate(_ code: CURLcode, _ figures: TransferFigures) -> ReplyReason {
+        if code == CURLE_SSL_CACERT_BADFILE { return .authorityFile }
+        guard code == CURLE_PEER_FAILED_VERIFICATION else { return .certificateUntrusted }
+        switch figures.certificateVerdict {
+        case 0, 1: return .certificateName
+        case 9, 10: return .certificateExpired
+        default: return .certificateUntrusted
+        }
+    }
+}
+
+// Words.
+extension SMTPOutcome {
     /// The server's words with its codes in front, as it said them.
     private static func words(_ answer: SMTPDialogue.Answer) -> String {
         ["\(answer.code)", answer.enhancedCode ?? "", answer.text].filter { !$0.isEmpty }.joined(separator: " ")
@@ -64,15 +108,20 @@ struct SMTPOutcome {
 
     /// Our words where the server had none: where the conversation ended, and how.
     private static func words(
-        _ failure: ReplySignal.Failure, stage: ReplySignal.Stage, ownEnd: SMTPTransfer.OwnEnd?, library: String
+        _ failure: ReplySignal.Failure, _ stage: ReplySignal.Stage, _ reason: ReplyReason?, _ transfer: SMTPTransfer,
+        library: String
     ) -> String {
-        switch ownEnd {
+        switch transfer.ownEnd {
         case .cut: return "Cut off by the shutdown, \(place(stage))."
         case .stalled: return "The upload stalled, \(place(stage))."
         case .repliesTooLong: return "The server's replies have no end, \(place(stage))."
         case .loginNotOffered:
             return "The server offers no login although one is configured: remove `username` or ask for AUTH there."
         case nil: break
+        }
+        if reason == .loginMechanism {
+            let offered = transfer.dialogue.mechanisms.joined(separator: " ")
+            return "The server offers no login that can be used, only \(offered.isEmpty ? "unnamed ones" : offered)."
         }
         switch failure {
         case .certificate: return "The server's certificate is not trusted: \(library)"

@@ -37,26 +37,36 @@ extension SMTPTransfer {
         Unmanaged<SMTPTransfer>.fromOpaque(context).takeUnretainedValue()
     }
 
-    /// Shows lines with what belongs to a login hidden.
+    /// Shows lines with what belongs to a login hidden: what follows AUTH, and every challenge.
     private func show(_ type: curl_infotype, _ bytes: UnsafeRawBufferPointer) {
-        var text = SMTPDialogue.cleaned(bytes)
-        while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
         switch type {
-        case CURLINFO_TEXT: show(.note(text))
-        case CURLINFO_HEADER_IN:
-            let isChallenge = text.utf8.starts(with: "334".utf8)
-            show(.received(isChallenge ? "334 •••" : text))
-        case CURLINFO_HEADER_OUT:
-            noteNewConnection()
-            if dialogue.stage == .authentication {
-                let command = text.split(separator: " ").prefix(2)
-                let isCommand = command.first.map { $0.utf8.elementsEqual("AUTH".utf8) } ?? false
-                show(.sent(isCommand ? command.joined(separator: " ") : "•••"))
-            } else {
-                show(.sent(text))
-            }
         case CURLINFO_DATA_OUT: show(.sent("(\(bytes.count) bytes of the message)"))
+        case CURLINFO_TEXT, CURLINFO_HEADER_IN, CURLINFO_HEADER_OUT:
+            var text = mask.masked(SMTPDialogue.cleaned(bytes))
+            while text.utf8.last == UInt8(ascii: " ") { text.removeLast() }
+            switch type {
+            case CURLINFO_TEXT: show(.note(text))
+            case CURLINFO_HEADER_IN:
+                let isChallenge = text.utf8.starts(with: "334".utf8)
+                show(.received(isChallenge ? "334 \(SecretMask.mark)" : text))
+            default: showSent(text)
+            }
         default: break
         }
+    }
+
+    /// Two signs say that a line belongs to the login, and either is enough: the account of the conversation, and that
+    /// AUTH was the last command. So a server that says strange things cannot make a password readable.
+    private func showSent(_ text: String) {
+        noteNewConnection()
+        if text.utf8.starts(with: "AUTH ".utf8) {
+            isLoginOpen = true
+            return show(.sent(text.split(separator: " ").prefix(2).joined(separator: " ")))
+        }
+        // Base64 holds no colon, and a login that was refused is over.
+        let isOther = text.utf8.starts(with: "MAIL FROM:".utf8) || (text == "QUIT" && dialogue.isOver)
+        if isOther { isLoginOpen = false }
+        let isSecret = !isOther && (isLoginOpen || dialogue.stage == .authentication)
+        show(.sent(isSecret ? SecretMask.mark : text))
     }
 }

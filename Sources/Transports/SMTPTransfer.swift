@@ -27,18 +27,25 @@ final class SMTPTransfer {
     let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private(set) var dialogue: SMTPDialogue
     private(set) var ownEnd: OwnEnd?
-    private let configuration: SMTPConfiguration
+    /// Hides the login's secrets in everything that is shown or kept.
+    private(set) var mask: SecretMask
+    /// Between AUTH and the next command of another kind: what is sent belongs to the login.
+    var isLoginOpen = false
+    let configuration: SMTPConfiguration
     private var bytes: [UInt8] = []
     private var offset = 0
     private var socketsSeen = 0
     private var openedAtStart = 0
     /// Whether a connection was open when this mail began.
     private var beganConnected = false
+    /// Whether a connection was seen to stand before the server's first word.
+    private(set) var sawConnection = false
     private var stallMark: (bytes: Int64, at: ContinuousClock.Instant)?
 
     init(configuration: SMTPConfiguration, sockets: OpenSockets) {
         self.configuration = configuration
         self.sockets = sockets
+        self.mask = SecretMask(configuration.login)
         self.dialogue = SMTPDialogue(security: configuration.security, wantsLogin: configuration.login != nil)
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -58,11 +65,19 @@ final class SMTPTransfer {
         return words.isEmpty ? nil : words
     }
 
+    /// Hides an access token, too.
+    func hide(_ token: Password) {
+        mask = SecretMask(nil)
+        mask.add(token, username: configuration.login?.username ?? "")
+    }
+
     /// Begins a mail. The bytes are held until the next one begins.
     func begin(_ bytes: [UInt8]) {
         self.bytes = bytes
         offset = 0
         ownEnd = nil
+        isLoginOpen = false
+        sawConnection = false
         stallMark = nil
         errorText.pointee = 0
         openedAtStart = sockets.openedCount
@@ -110,6 +125,7 @@ final class SMTPTransfer {
             ownEnd = .cut
             return false
         }
+        if dialogue.stage == .connect, !sawConnection { sawConnection = sockets.isAnyConnected }
         guard dialogue.stage == .content, uploaded < Int64(bytes.count) else { return true }
         let now = ContinuousClock.now
         guard let mark = stallMark else {

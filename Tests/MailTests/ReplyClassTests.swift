@@ -108,7 +108,17 @@ struct ReplyClassTests {
         .init(name: "550", signal: .init(stage: .recipient, code: 550, failure: .lost), wanted: .recipientRefused),
         .init(name: "551", signal: .init(stage: .recipient, code: 551, failure: .lost), wanted: .recipientRefused),
         .init(name: "553", signal: .init(stage: .recipient, code: 553, failure: .lost), wanted: .recipientRefused),
+        // The sender, judged at RCPT only.
+        .init(
+            name: "553 5.1.8 at RCPT",
+            signal: .init(stage: .recipient, code: 553, enhancedCode: "5.1.8", failure: .lost), wanted: .configuration),
+        .init(
+            name: "550 5.1.7 at RCPT",
+            signal: .init(stage: .recipient, code: 550, enhancedCode: "5.1.7", failure: .lost), wanted: .configuration),
         // This mail.
+        .init(
+            name: "553 5.7.1 at RCPT",
+            signal: .init(stage: .recipient, code: 553, enhancedCode: "5.7.1", failure: .lost), wanted: .permanent),
         .init(
             name: "550 5.7.1 at RCPT",
             signal: .init(stage: .recipient, code: 550, enhancedCode: "5.7.1", failure: .lost), wanted: .permanent),

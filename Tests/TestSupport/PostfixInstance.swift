@@ -30,6 +30,29 @@ package final class PostfixInstance: Sendable {
     package var expiredPort: Int { port + 2 }
     /// STARTTLS and a login.
     package var loginPort: Int { port + 3 }
+    /// Whether Dovecot, which judges the logins of the ports below, is installed; required where Postfix is.
+    package static let hasDovecot: Bool = {
+        guard isAvailable else { return false }
+        let isInstalled = TestProcess.find("dovecot") != nil
+        return isInstalled || ProcessInfo.processInfo.environment["HOOKMAIL_REQUIRE_POSTFIX"] != nil
+    }()
+    /// STARTTLS and a login by PLAIN or LOGIN, which a real Dovecot judges.
+    package var dovecotPort: Int { port + 4 }
+    /// TLS from the first byte and a login by LOGIN alone.
+    package var onlyLOGINPort: Int { port + 5 }
+    /// STARTTLS and a login by CRAM-MD5 alone.
+    package var onlyCRAMPort: Int { port + 6 }
+    /// As `dovecotPort`, and only `username` may be the sender.
+    package var ownSenderPort: Int { port + 7 }
+    /// Further logins of the Dovecot, with what a careless client would break: letters beyond ASCII, quotes, percent
+    /// signs, colons, spaces at both ends, base64's own signs, 500 characters.
+    package static let oddLogins: [(username: String, password: String)] = [
+        ("grüße@example.test", "Pässwörter sind schön: 密码 🔑"), ("percent", "100%s %n %00"),
+        ("quotes", #"'"`\"\'$(id);|&<>"#), ("colons", "a:b:c:"), ("spaces", "  both ends  "),
+        ("equals", "=ab+/=="), ("name with space", "x"), ("long", String(repeating: "Zx9-", count: 125)),
+        ("backslash", #"back\slash"#), ("semicolon", "semi;AUTH=*"),
+    ]
+
     /// The authority that signed the certificates, as a PEM file.
     package var certificateAuthorityFile: String { "\(folder)/ca.pem" }
 
@@ -57,9 +80,12 @@ package final class PostfixInstance: Sendable {
     }
 
     private init() throws {
-        port = try LoopbackPort.free(count: 4)
+        port = try LoopbackPort.free(count: 8)
         folder = FileManager.default.temporaryDirectory.path + "/hookmail-postfix-\(getpid())-\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let users = [(username: Self.username, password: Self.password)] + Self.oddLogins
+        let lines = users.map { "\($0.username):{PLAIN.b64}\(Data($0.password.utf8).base64EncodedString())\n" }
+        try lines.joined().write(toFile: "\(folder)/users", atomically: true, encoding: .utf8)
         login = try SASLAuthServer(path: "\(folder)/auth", username: Self.username, password: Self.password)
         do {
             let (status, output) = try TestProcess.run(Self.script, ["start", folder, String(port), String(getpid())])

@@ -8,6 +8,9 @@ final class LineRecorder: Sendable {
 
     var all: [SMTPConfiguration.DialogueLine] { lines.withLock { $0 } }
 
+    /// What we said, line by line.
+    var sent: [String] { all.compactMap { if case .sent(let text) = $0 { text } else { nil } } }
+
     func add(_ line: SMTPConfiguration.DialogueLine) {
         lines.withLock { $0.append(line) }
     }

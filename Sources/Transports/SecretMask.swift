@@ -1,0 +1,64 @@
+/// Replaces a login's secrets wherever they turn up in text that somebody will read: a server may repeat in a reply
+/// what it was given.
+struct SecretMask {
+    /// What stands in a secret's place.
+    static let mark = "•••"
+    /// A password shorter than this is not looked for on its own: it would be found in innocent words. Its encoded
+    /// forms are.
+    static let plainBytesMin = 4
+
+    private var forms: [[UInt8]] = []
+
+    /// Knows the secrets of `login`; those of an access token come with `add`.
+    init(_ login: SMTPLogin?) {
+        guard case .password(let username, let password)? = login else { return }
+        add(password, username: username)
+    }
+
+    /// Adds a password or token in the forms in which it crosses the wire.
+    mutating func add(_ secret: Password, username: String) {
+        let bytes = Array(secret.text.utf8)
+        let name = Array(username.utf8)
+        let wire = [
+            bytes, [0] + name + [0] + bytes, name + [0] + bytes,
+            Array("user=\(username)\u{1}auth=Bearer \(secret.text)\u{1}\u{1}".utf8),
+        ]
+        forms += wire.map(Self.base64)
+        if bytes.count >= Self.plainBytesMin { forms.append(bytes) }
+        // The longest first: a form that holds another is replaced whole.
+        forms.sort { $0.count > $1.count }
+    }
+
+    /// The text with every secret replaced.
+    func masked(_ text: String) -> String {
+        guard !forms.isEmpty else { return text }
+        var bytes = Array(text.utf8)
+        for form in forms { Self.replace(form, in: &bytes) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func replace(_ form: [UInt8], in bytes: inout [UInt8]) {
+        guard let first = form.first, form.count <= bytes.count else { return }
+        var index = 0
+        while index + form.count <= bytes.count {
+            if bytes[index] == first, bytes[index...].starts(with: form) {
+                bytes.replaceSubrange(index..<(index + form.count), with: Array(mark.utf8))
+                index += mark.utf8.count
+            } else {
+                index += 1
+            }
+        }
+    }
+
+    /// Base64 without padding (RFC 4648 §4), so that a form is found with and without it.
+    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let value = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
+            for place in 0...group.count { text.append(alphabet[value >> (18 - 6 * place) & 63]) }
+        }
+        return text
+    }
+}
