@@ -35,6 +35,8 @@ package final class Bridge: Sendable {
         package var limits = HTTPLimits()
         package var retryPolicy = RetryPolicy()
         package var breaker = Breaker<Timestamp>()
+        /// The proxies whose word about a sender's address is believed.
+        package var trustedProxies: [AddressBlock] = []
         package var clock: any WallClock = SystemClock()
 
         package init(
@@ -140,7 +142,7 @@ package final class Bridge: Sendable {
             store: parts.store, evaluatorBell: evaluatorBell, log: log)
         let webhooks = WebhookListener(
             paths: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.path, $0.name) }), receiver: receiver,
-            limits: parts.limits, clock: parts.clock
+            trustedProxies: parts.trustedProxies, limits: parts.limits, clock: parts.clock
         ).service(host: parts.webhookHost, port: parts.webhookPort, log: log) { port in
             self.note(onListening) { $0.webhook = port }
         }

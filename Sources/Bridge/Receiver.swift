@@ -46,6 +46,10 @@ package struct Receiver: Sendable {
                 return .malformed(reason)
             }
         }
+        if let greeting = delivery.greeting {
+            log.info("greeting answered", metadata: ["source": "\(request.source)"])
+            return .greeting(greeting)
+        }
         return await append(delivery, source: request.source, lease)
     }
 
@@ -80,7 +84,8 @@ package struct Receiver: Sendable {
     }
 }
 
-/// What a sender is told: a status code and a constant or counted body, never a word of what it sent.
+/// What a sender is told: a status code and a constant or counted body, never a word of what it sent but for Slack's
+/// challenge.
 package struct ReceiverAnswer: Sendable, Equatable {
     /// The HTTP status code.
     package let status: Int
@@ -118,6 +123,17 @@ package struct ReceiverAnswer: Sendable, Equatable {
     /// 400: the signature was right and the body holds no event; `reason` is a constant text.
     package static func malformed(_ reason: String) -> ReceiverAnswer {
         ReceiverAnswer(status: 400, body: #"{"error":"\#(reason)"}"#)
+    }
+
+    /// 200 for what only tries the connection. Slack wants its own challenge back; it has been bounded before.
+    package static func greeting(_ greeting: Greeting) -> ReceiverAnswer {
+        switch greeting {
+        case .ping: return ReceiverAnswer(status: 200, body: #"{"status":"pong"}"#)
+        case .challenge(let text):
+            var object = JSONObject()
+            object["challenge"] = .string(text)
+            return ReceiverAnswer(status: 200, body: JSONValue.object(object).text)
+        }
     }
 
     /// 200 for one event.

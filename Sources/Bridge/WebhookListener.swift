@@ -1,4 +1,4 @@
-import Events
+package import Events
 import HTTPTypes
 import Hummingbird
 package import Logging
@@ -9,15 +9,22 @@ package import ServiceLifecycle
 package struct WebhookListener: Sendable {
     private let paths: [String: String]
     private let receiver: Receiver
+    private let trustedProxies: [AddressBlock]
     private let limits: HTTPLimits
     private let budget: BodyBudget
     private let clock: any WallClock
 
-    /// - Parameter paths: the source's name by its path; a trailing slash does not matter.
-    package init(paths: [String: String], receiver: Receiver, limits: HTTPLimits, clock: any WallClock) {
+    /// - Parameters:
+    ///   - paths: the source's name by its path; a trailing slash does not matter.
+    ///   - trustedProxies: whose word about the sender's address is believed.
+    package init(
+        paths: [String: String], receiver: Receiver, trustedProxies: [AddressBlock] = [], limits: HTTPLimits,
+        clock: any WallClock
+    ) {
         self.paths = Dictionary(
             paths.map { (Self.withoutTrailingSlash($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
         self.receiver = receiver
+        self.trustedProxies = trustedProxies
         self.limits = limits
         self.budget = BodyBudget(bytesMax: limits.bodiesInFlightBytesMax)
         self.clock = clock
@@ -58,10 +65,11 @@ package struct WebhookListener: Sendable {
         } catch let refusal {
             return refuse(refusal.answer, request, context)
         }
+        let headers = request.headers.map { HeaderField(name: $0.name.rawName, value: $0.value) }
+        let peer = context.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
         let inbound = InboundRequest(
-            source: source,
-            headers: request.headers.map { HeaderField(name: $0.name.rawName, value: $0.value) },
-            body: body, receivedAt: clock.now())
+            source: source, headers: headers, body: body, receivedAt: clock.now(),
+            sender: ClientAddress.of(peer: peer, headers: headers, trusted: trustedProxies))
         return response(await receiver.receive(inbound, holding: lease))
     }
 

@@ -44,4 +44,20 @@ static inline EVP_MAC_CTX *_Nullable hookmail_hmac_new(
     return context;
 }
 
+/// 1 when `signature` (64 bytes) is an Ed25519 signature (RFC 8032) over the message under the public key (32 bytes),
+/// 0 when it is none, also for a key that is no point of the curve or without memory.
+static inline int hookmail_ed25519_verify(
+    const unsigned char *_Nonnull key, const unsigned char *_Nonnull signature, const unsigned char *_Nonnull message,
+    size_t message_bytes
+) {
+    EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, 32);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int is_valid = public_key != NULL && context != NULL
+        && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1
+        && EVP_DigestVerify(context, signature, 64, message, message_bytes) == 1;
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(public_key);
+    return is_valid;
+}
+
 #endif

@@ -13,7 +13,7 @@ package struct EventKey: Hashable, Sendable {
     }
 
     package let source: String
-    /// The event type, `request_log` when the sender names none.
+    /// The event type; when the sender names none, `request_log` for a request log and `event` for anything else.
     package let type: String
     package let id: String
     package let origin: Origin

@@ -22,6 +22,9 @@ package enum Fact: Int, CaseIterable, Sendable {
     case errorMessage
     /// Whether there are warnings.
     case hasWarnings
+    /// What the sender calls the event: a header (`X-GitHub-Event`), the envelope, or the event's own `event_type`.
+    /// Absent when it names none, as in a bare request log.
+    case eventType
 
     // MARK: Which call it was
 

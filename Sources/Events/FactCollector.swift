@@ -18,9 +18,12 @@ struct FactCollector {
     private(set) var isCut = false
 
     private var ranks = [Rank?](repeating: nil, count: Fact.allCases.count)
+    private let isLog: Bool
 
-    init(document: JSONDocument) {
+    /// - Parameter isLog: Whether members that do not fit the fact of their name mean nothing; else they are `others`.
+    init(document: JSONDocument, isLog: Bool = true) {
         self.document = document
+        self.isLog = isLog
     }
 
     /// Takes the members of a log.
@@ -39,6 +42,7 @@ struct FactCollector {
                 take(.totalRequestTokens, from: node, rank: .alias)
             default:
                 take(match.fact, from: node, rank: match.isAlias ? .alias : .name)
+                if !isLog, ranks[match.fact.rawValue] == nil { others.append((key, node)) }
             }
         }
         if let node = structures[Fact.customerParams.rawValue] {
@@ -53,6 +57,11 @@ struct FactCollector {
         if let node = structures[Fact.respanParams.rawValue] {
             collect(Self.parameterNames, of: node)
         }
+    }
+
+    /// Takes what the sender calls the event: a header, or the envelope that was taken off.
+    mutating func name(_ type: String) {
+        set(.eventType, .string(type))
     }
 
     /// Adds what follows from the facts found.

@@ -33,6 +33,7 @@ extension FactDescription {
         .init(.errorSignature, "error_signature", .string),
         .init(.errorMessage, "error_message", .string),
         .init(.hasWarnings, "has_warnings", .bool),
+        .init(.eventType, "event_type", .string),
     ]
 
     private static let identity: [FactDescription] = [

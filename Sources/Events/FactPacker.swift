@@ -15,13 +15,19 @@ struct FactPacker {
         bytesLeft = Facts.bytesMax - 2 - (Facts.reducedMark.utf8.count + 8)
     }
 
-    mutating func pack(_ collector: FactCollector) {
+    /// - Parameter sharesRoom: Whether other members get equal shares, single values first, instead of all the room
+    ///   that those before them left: for events whose shape nobody here knows.
+    mutating func pack(_ collector: FactCollector, sharesRoom: Bool = false) {
         isReduced = collector.isCut
         let known = Fact.allCases.compactMap { fact in collector.scalars[fact.rawValue].map { (fact, $0) } }
         for (fact, value) in known where value.string == nil { add(fact.name, value) }
         for (fact, value) in known where value.string != nil { add(fact.name, value) }
         for fact in Self.firstStructures { add(fact, from: collector) }
         for fact in Fact.allCases where !Self.firstStructures.contains(fact) { add(fact, from: collector) }
+        if sharesRoom {
+            share(collector.others)
+            return
+        }
         for (key, node) in collector.others {
             guard Int(key.length) <= Facts.bytesMax * 6 else {
                 isReduced = true
@@ -45,6 +51,16 @@ struct FactPacker {
         }
         bytesLeft -= bytes
         members.append((name, value))
+    }
+
+    private mutating func share(_ others: [(key: JSONNode, node: Int)]) {
+        var pruner = FactPruner(
+            document: document, dropping: .contentAndCredentials, bytesLeft: bytesLeft, sharesRoom: true)
+        let found = pruner.members(others, depth: 0).filter { $0.member.key != Facts.reducedMark }
+        mayRepeat = mayRepeat || found.contains { $0.key.content.contains(.escapes) }
+        members += found.map(\.member)
+        bytesLeft = pruner.bytesLeft
+        isReduced = isReduced || pruner.isReduced
     }
 
     private mutating func add(_ fact: Fact, from collector: FactCollector) {

@@ -15,11 +15,14 @@ struct FactPruner {
     let dropping: Dropping
     private(set) var bytesLeft: Int
     private(set) var isReduced = false
+    /// Whether the parts of an object get equal shares of the room, single values first.
+    private let sharesRoom: Bool
 
-    init(document: JSONDocument, dropping: Dropping, bytesLeft: Int) {
+    init(document: JSONDocument, dropping: Dropping, bytesLeft: Int, sharesRoom: Bool = false) {
         self.document = document
         self.dropping = dropping
         self.bytesLeft = bytesLeft
+        self.sharesRoom = sharesRoom
     }
 
     /// Whether a member of this name is left out.
@@ -69,17 +72,43 @@ struct FactPruner {
     private mutating func object(_ index: Int, depth: Int) -> JSONValue? {
         guard bytesLeft >= 2 else { return nil }
         bytesLeft -= 2
-        var members: [(key: JSONNode, member: JSONObject.Member)] = []
-        for (key, node) in document.members(of: index) {
-            guard Int(key.length) <= Facts.bytesMax * 6 else {
-                isReduced = true
-                continue
-            }
-            let name = document.string(key)
-            guard !Self.drops(name.utf8, dropping) else { continue }
-            if let value = member(name, node, depth: depth + 1) { members.append((key, (name, value))) }
+        let all = document.members(of: index).map { (key: $0.key, node: $0.value) }
+        return .object(document.object(of: members(all, depth: depth + 1)))
+    }
+
+    /// Those of several members that fit, in their order.
+    mutating func members(
+        _ all: [(key: JSONNode, node: Int)], depth: Int
+    ) -> [(key: JSONNode, member: JSONObject.Member)] {
+        guard sharesRoom else { return all.compactMap { keep($0.key, $0.node, depth: depth) } }
+        var kept: [Int: (key: JSONNode, member: JSONObject.Member)] = [:]
+        let parts = all.indices.filter { isPart(all[$0].node) }
+        for place in all.indices where !isPart(all[place].node) {
+            kept[place] = keep(all[place].key, all[place].node, depth: depth)
         }
-        return .object(document.object(of: members))
+        for (count, place) in parts.enumerated() {
+            let share = bytesLeft / (parts.count - count)
+            let rest = bytesLeft - share
+            bytesLeft = share
+            kept[place] = keep(all[place].key, all[place].node, depth: depth)
+            bytesLeft += rest
+        }
+        return all.indices.compactMap { kept[$0] }
+    }
+
+    /// Whether a value has parts of its own.
+    private func isPart(_ node: Int) -> Bool { [.object, .array].contains(document.nodes[node].kind) }
+
+    private mutating func keep(
+        _ key: JSONNode, _ node: Int, depth: Int
+    ) -> (key: JSONNode, member: JSONObject.Member)? {
+        guard Int(key.length) <= Facts.bytesMax * 6 else {
+            isReduced = true
+            return nil
+        }
+        let name = document.string(key)
+        guard !Self.drops(name.utf8, dropping) else { return nil }
+        return member(name, node, depth: depth).map { (key, (name, $0)) }
     }
 
     private mutating func array(_ index: Int, depth: Int) -> JSONValue? {

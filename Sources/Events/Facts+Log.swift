@@ -6,16 +6,22 @@ extension Facts {
     package init(log bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONFault) {
         let document = try JSONDocument(bytes, limits: limits)
         guard let first = Envelope.open(document)?.events.first else { throw JSONFault(.notAnObject, at: 0) }
-        self.init(of: first.node, in: document)
+        self.init(of: first.node, in: document, type: first.type, isLog: first.isLog)
     }
 
     /// Takes the facts of the object at `node`.
-    init(of node: Int, in document: JSONDocument) {
-        var collector = FactCollector(document: document)
+    ///
+    /// - Parameters:
+    ///   - type: What the sender calls the event, which outranks a member of that name.
+    ///   - isLog: Whether it is a request log, whose members mean what `Fact` says. Of any other event a member whose
+    ///     value does not fit the fact of its name is kept as it stands, and room is shared among its parts.
+    init(of node: Int, in document: JSONDocument, type: String? = nil, isLog: Bool = true) {
+        var collector = FactCollector(document: document, isLog: isLog)
         collector.collect(node)
+        if let type { collector.name(type) }
         collector.derive()
         var packer = FactPacker(document: document)
-        packer.pack(collector)
+        packer.pack(collector, sharesRoom: !isLog)
         self.init(members: packer.packed, isReduced: packer.isReduced)
     }
 }

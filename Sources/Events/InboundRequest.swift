@@ -8,12 +8,17 @@ package struct InboundRequest: Sendable {
     package let body: [UInt8]
     /// When the request had been read completely.
     package let receivedAt: Timestamp
+    /// Who sent it, as far as that is known: the other end of the connection, or whom a trusted proxy names.
+    package let sender: IPAddress?
 
-    package init(source: String, headers: [HeaderField], body: [UInt8], receivedAt: Timestamp) {
+    package init(
+        source: String, headers: [HeaderField], body: [UInt8], receivedAt: Timestamp, sender: IPAddress? = nil
+    ) {
         self.source = source
         self.headers = headers
         self.body = body
         self.receivedAt = receivedAt
+        self.sender = sender
     }
 }
 

@@ -1,35 +1,22 @@
-/// How a source signs its deliveries.
-package enum SignatureScheme: Sendable {
+/// How a source's deliveries are known to be its own.
+package enum SignatureScheme: Sendable, Equatable {
     /// Keywords AI and Respan: hexadecimal HMAC-SHA256 over the body or over its canonical text.
     case keywordsai
+    /// Standard Webhooks 1.0.0, and Svix, whose headers are called `svix-…`: an HMAC-SHA256 in base64, or an Ed25519
+    /// signature, over id, time and body.
+    case standardWebhooks
+    /// GitHub: hexadecimal HMAC-SHA256 over the body, in `X-Hub-Signature-256` behind `sha256=`.
+    case github
+    /// Stripe: hexadecimal HMAC-SHA256 over time and body, in `Stripe-Signature: t=…,v1=…`.
+    case stripe
+    /// Slack: hexadecimal HMAC-SHA256 over version, time and body, in `X-Slack-Signature: v0=…`.
+    case slack
     /// An HMAC over the body in a header of the user's choice.
     case hmac(HMACScheme)
-}
-
-/// The parts of a scheme that puts one HMAC over the raw body into a header, such as GitHub's
-/// `X-Hub-Signature-256: sha256=<hex>`.
-package struct HMACScheme: Sendable, Equatable {
-    /// How the code is written.
-    package enum Encoding: String, Sendable, CaseIterable {
-        /// Hexadecimal digits in any case.
-        case hex
-        /// Standard alphabet, padded.
-        case base64
-    }
-
-    /// The header's name, compared without case.
-    package var header: String
-    package var algorithm: HashAlgorithm
-    package var encoding: Encoding
-    /// What stands before the code, such as `sha256=`; a value without it is no signature.
-    package var prefix: String
-
-    package init(header: String, algorithm: HashAlgorithm = .sha256, encoding: Encoding = .hex, prefix: String = "") {
-        self.header = header
-        self.algorithm = algorithm
-        self.encoding = encoding
-        self.prefix = prefix
-    }
+    /// No signature: the secret itself stands in a header.
+    case token(TokenScheme)
+    /// Nothing but the sender's address: whoever may send is believed. Verifies nothing without a list of addresses.
+    case none
 }
 
 extension SignatureScheme {
@@ -37,49 +24,82 @@ extension SignatureScheme {
     /// misspelt one that stood in published sample code.
     package static let keywordsaiHeaders = ["X-Respan-Signature", "X-Keywordsai-Signature", "X-Keywords-Signature"]
 
+    /// GitHub's scheme in the words of the general one.
+    package static let githubForm = HMACScheme(header: "X-Hub-Signature-256", prefix: "sha256=")
+
+    /// How far the time that a Standard Webhooks sender signed may lie before or after the receipt, in seconds: what
+    /// the scheme's reference libraries allow.
+    package static let standardWebhooksToleranceSeconds: Int64 = 300
+    /// The same for Stripe: the default of its libraries.
+    package static let stripeToleranceSeconds: Int64 = 300
+    /// The same for Slack: what its documentation asks for.
+    package static let slackToleranceSeconds: Int64 = 300
+
+    /// The word for it in the configuration.
+    package var word: String {
+        switch self {
+        case .keywordsai: "keywordsai"
+        case .standardWebhooks: "standard-webhooks"
+        case .github: "github"
+        case .stripe: "stripe"
+        case .slack: "slack"
+        case .hmac: "hmac"
+        case .token: "token"
+        case .none: "none"
+        }
+    }
+
     /// The header fields in which a signature of this scheme may stand.
     package var headers: [String] {
         switch self {
         case .keywordsai: Self.keywordsaiHeaders
+        case .standardWebhooks: PresentedSignatures.standardWebhooksPrefixes.map { $0 + "signature" }
+        case .github: [Self.githubForm.header]
+        case .stripe: [PresentedSignatures.stripeHeader]
+        case .slack: [PresentedSignatures.slackHeader]
         case .hmac(let scheme): [scheme.header]
+        case .token(let scheme): [scheme.header]
+        case .none: []
         }
     }
 
-    /// The hash function under the HMAC.
-    var algorithm: HashAlgorithm {
+    /// How far the signed time may lie from the receipt, in seconds; `nil` where no time is signed.
+    package var toleranceSeconds: Int64? {
         switch self {
-        case .keywordsai: .sha256
-        case .hmac(let scheme): scheme.algorithm
+        case .standardWebhooks: Self.standardWebhooksToleranceSeconds
+        case .stripe: Self.stripeToleranceSeconds
+        case .slack: Self.slackToleranceSeconds
+        case .keywordsai, .github, .hmac, .token, .none: nil
         }
+    }
+
+    /// Whether the scheme takes secrets at all.
+    package var takesSecrets: Bool { self != .none }
+
+    /// The hash function under the HMAC, and over a token before it is compared.
+    var algorithm: HashAlgorithm {
+        if case .hmac(let scheme) = self { scheme.algorithm } else { .sha256 }
     }
 
     /// Whether the canonical text of a body may be what was signed.
-    var signsCanonicalText: Bool {
-        if case .keywordsai = self { true } else { false }
-    }
+    var signsCanonicalText: Bool { self == .keywordsai }
 
-    /// The header field that a sender with this secret adds to a delivery of exactly these bytes.
-    package func sign(_ body: [UInt8], with secret: Secret) -> HeaderField {
-        let code = MessageCode.of(body, algorithm, key: secret.bytes)
+    /// What is taken off around an event.
+    var unwrapping: Envelope.Unwrapping {
         switch self {
-        case .keywordsai:
-            return HeaderField(name: "X-Keywordsai-Signature", value: Hex.encode(code))
-        case .hmac(let scheme):
-            let text = scheme.encoding == .hex ? Hex.encode(code) : Base64.encode(code)
-            return HeaderField(name: scheme.header, value: scheme.prefix + text)
+        case .keywordsai: .always
+        // Their events are what their documentation says: a rule reads `event.data.object.amount` as Stripe writes it.
+        case .github, .stripe, .slack: .never
+        case .standardWebhooks, .hmac, .token, .none: .logsOnly
         }
     }
 
-    /// The code that a header value carries, or `nil` when the value is not exactly one code of this scheme.
-    func decode(_ value: Substring.UTF8View) -> [UInt8]? {
-        var text = Array(value)
-        var encoding = HMACScheme.Encoding.hex
-        if case .hmac(let scheme) = self {
-            guard text.starts(with: scheme.prefix.utf8) else { return nil }
-            text.removeFirst(scheme.prefix.utf8.count)
-            encoding = scheme.encoding
+    /// The member of an event in which the scheme keeps its delivery id, where it is no header.
+    var deliveryIDMember: StaticString? {
+        switch self {
+        case .slack: "event_id"
+        case .stripe: "id"
+        default: nil
         }
-        let code = encoding == .hex ? Hex.decode(text) : Base64.decode(text)
-        return code?.count == algorithm.digestBytes ? code : nil
     }
 }

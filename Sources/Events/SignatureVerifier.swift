@@ -22,17 +22,29 @@ package struct VerifiedEvent: Sendable {
 /// Decides whether a request comes from a holder of one of a source's secrets, and reads its events if so.
 ///
 /// Every secret that is still valid is tried: with the raw body first and, where the scheme has one, with the canonical
-/// text of the body. A request without a signature costs the same work as one with a wrong signature.
+/// text of the body. A request without a signature costs the same work as one with a wrong signature, with an old one,
+/// or from an address that may not send.
 package struct SignatureVerifier: Sendable {
     package let source: String
     package let scheme: SignatureScheme
-    private let secrets: [Secret]
+    /// Who may send; empty for everybody who can sign, and for nobody where nothing is signed.
+    package let allowed: [AddressBlock]
+    let secrets: [Secret]
+    private let keys: [SigningKey]
     private let limits: JSONLimits
 
-    package init(source: String, scheme: SignatureScheme, secrets: [Secret], limits: JSONLimits = .standard) {
+    /// - Parameters:
+    ///   - secrets: One of the wrong shape for the scheme (`SignatureScheme.fault`) verifies nothing.
+    ///   - allowed: The addresses that may send; empty for all, except in the scheme `none`.
+    package init(
+        source: String, scheme: SignatureScheme, secrets: [Secret], allowed: [AddressBlock] = [],
+        limits: JSONLimits = .standard
+    ) {
         self.source = source
         self.scheme = scheme
+        self.allowed = allowed
         self.secrets = secrets
+        self.keys = secrets.compactMap { try? SigningKey($0, for: scheme) }
         self.limits = limits
     }
 
@@ -41,31 +53,77 @@ package struct SignatureVerifier: Sendable {
     /// A body that is not JSON has no canonical text, so it is `malformed` only when the raw signature fits; a body
     /// that holds no event is `malformed` when either fits.
     package func verify(_ request: InboundRequest) throws(Refusal) -> VerifiedDelivery {
-        let tried = secrets.filter { $0.isValid(at: request.receivedAt) }
+        let tried = keys.filter { $0.secret.isValid(at: request.receivedAt) }
         let presented = PresentedSignatures(headers: request.headers, scheme: scheme)
-        let raw = rawCodes(of: request.body, secrets: tried)
-        if let index = match(presented, raw) {
-            let document = try Self.readable(request.body, limits: limits)
-            return try delivery(of: document, request, secret: tried[index], text: .raw)
+        let isAdmitted = mayCome(request.sender) && presented.isTimely(at: request.receivedAt, scheme)
+        let raw = matchRaw(request.body, presented, tried)
+        if scheme == .none {
+            guard isAdmitted else { throw .unverified }
+            return try delivery(of: request, presented, label: "none", text: .unsigned)
+        }
+        if let raw, isAdmitted {
+            let text: MatchedText = if case .token = scheme { .unsigned } else { .raw }
+            return try delivery(of: request, presented, label: tried[raw].secret.label, text: text)
         }
         guard scheme.signsCanonicalText else { throw .unverified }
         // The body of a stranger is read here, because its canonical text is what may be signed.
         guard let document = try? JSONDocument(request.body, limits: limits) else { throw .unverified }
-        let canonical = canonicalCodes(of: document, secrets: tried)
-        guard let index = match(presented, canonical) else { throw .unverified }
-        return try delivery(of: document, request, secret: tried[index], text: .canonical)
+        let canonical = canonicalCodes(of: document, keys: tried)
+        guard let index = match(presented, canonical), isAdmitted else { throw .unverified }
+        return try delivery(
+            of: document, request, presented, label: tried[index].secret.label, text: .canonical)
     }
 
-    private func rawCodes(of body: [UInt8], secrets: [Secret]) -> [[UInt8]] {
-        secrets.map { MessageCode.of(body, scheme.algorithm, key: $0.bytes) }
+    /// Whether a sender's address is one that may send. One that is not known is none.
+    func mayCome(_ sender: IPAddress?) -> Bool {
+        guard !allowed.isEmpty else { return scheme != .none }
+        guard let sender else { return false }
+        return allowed.contains { $0.contains(sender) }
     }
 
-    private func canonicalCodes(of document: JSONDocument, secrets: [Secret]) -> [[UInt8]] {
-        let codes = secrets.map { MessageCode(scheme.algorithm, key: $0.bytes) }
-        document.writeCanonicalText(of: 0) { piece in
-            for code in codes { code.update(piece) }
+    // MARK: Codes
+
+    /// The index of the first key whose signature over the bytes as received was presented.
+    private func matchRaw(_ body: [UInt8], _ presented: PresentedSignatures, _ keys: [SigningKey]) -> Int? {
+        let codes = keys.map { key -> [UInt8] in
+            guard case .shared(let bytes) = key.material else { return [] }
+            if case .token = scheme { return Hash.sha256(bytes) }
+            let code = MessageCode(scheme.algorithm, key: bytes)
+            presented.preamble.withUnsafeBytes { code.update($0) }
+            body.withUnsafeBytes { code.update($0) }
+            return code.finish()
         }
-        return codes.map { $0.finish() }
+        let byCode = match(presented, codes)
+        let byKey = matchPublicKeys(body, presented, keys)
+        return [byCode, byKey].compactMap { $0 }.min()
+    }
+
+    /// The same for keys that check instead of computing; without any signature they check one that cannot fit.
+    private func matchPublicKeys(
+        _ body: [UInt8], _ presented: PresentedSignatures, _ keys: [SigningKey]
+    ) -> Int? {
+        let nothing = [UInt8](repeating: 0, count: Ed25519.signatureBytes)
+        let candidates = presented.signatures.isEmpty ? [nothing] : presented.signatures
+        var matched: Int?
+        for (index, key) in keys.enumerated() {
+            guard case .ed25519(let publicKey) = key.material else { continue }
+            let message = presented.preamble + body
+            for candidate in candidates where Ed25519.isValid(candidate, over: message, publicKey: publicKey) {
+                matched = matched ?? index
+            }
+        }
+        return presented.signatures.isEmpty ? nil : matched
+    }
+
+    private func canonicalCodes(of document: JSONDocument, keys: [SigningKey]) -> [[UInt8]] {
+        let codes = keys.map { key -> MessageCode? in
+            guard case .shared(let bytes) = key.material else { return nil }
+            return MessageCode(scheme.algorithm, key: bytes)
+        }
+        document.writeCanonicalText(of: 0) { piece in
+            for code in codes { code?.update(piece) }
+        }
+        return codes.map { $0?.finish() ?? [] }
     }
 
     /// The index of the first secret whose code was presented. Every pair is compared, each in constant time; without
@@ -82,35 +140,53 @@ package struct SignatureVerifier: Sendable {
         return presented.codes.isEmpty ? nil : matched
     }
 
-    private static func readable(_ body: [UInt8], limits: JSONLimits) throws(Refusal) -> JSONDocument {
+    // MARK: Events
+
+    private func delivery(
+        of request: InboundRequest, _ presented: PresentedSignatures, label: String, text: MatchedText
+    ) throws(Refusal) -> VerifiedDelivery {
+        let document: JSONDocument
         do throws(JSONFault) {
-            return try JSONDocument(body, limits: limits)
+            document = try JSONDocument(request.body, limits: limits)
         } catch {
             throw .malformed("the body cannot be read as JSON: " + error.reason)
         }
+        return try delivery(of: document, request, presented, label: label, text: text)
     }
 
     private func delivery(
-        of document: JSONDocument, _ request: InboundRequest, secret: Secret, text: MatchedText
+        of document: JSONDocument, _ request: InboundRequest, _ presented: PresentedSignatures, label: String,
+        text: MatchedText
     ) throws(Refusal) -> VerifiedDelivery {
-        guard let envelope = Envelope.open(document) else { throw .malformed("the body holds no event") }
-        let events = envelope.events.enumerated().map { index, found in
-            event(found, index: envelope.isArray ? index : nil, of: document, receivedAt: request.receivedAt)
+        if let greeting = try Greeting.of(document, scheme, eventType: presented.eventType) {
+            return VerifiedDelivery(events: [], isArray: false, secretLabel: label, text: text, greeting: greeting)
         }
-        return VerifiedDelivery(events: events, isArray: envelope.isArray, secretLabel: secret.label, text: text)
+        guard let envelope = Envelope.open(document, scheme.unwrapping) else {
+            throw .malformed("the body holds no event")
+        }
+        let events = envelope.events.enumerated().map { index, found in
+            event(found, index: envelope.isArray ? index : nil, of: document, presented, request.receivedAt)
+        }
+        return VerifiedDelivery(events: events, isArray: envelope.isArray, secretLabel: label, text: text)
     }
 
     private func event(
-        _ found: Envelope.Event, index: Int?, of document: JSONDocument, receivedAt: Timestamp
+        _ found: Envelope.Event, index: Int?, of document: JSONDocument, _ presented: PresentedSignatures,
+        _ receivedAt: Timestamp
     ) -> VerifiedEvent {
         let digest = document.canonicalDigest(of: found.node)
-        let identity = EventIdentity(of: found.node, in: document, digest: digest, index: index)
+        let identity = EventIdentity(
+            of: found.node, in: document, digest: digest, index: index, delivery: presented.deliveryID,
+            deliveryMember: scheme.deliveryIDMember)
         // The white space around a body that is one event belongs to what was received.
         let span = found.node == 0 ? 0..<document.bytes.count : document.range(of: found.node)
+        let type = presented.eventType ?? found.type
         return VerifiedEvent(
-            key: EventKey(source: source, type: found.type, id: identity.id, origin: identity.origin),
+            key: EventKey(
+                source: source, type: type ?? (found.isLog ? "request_log" : "event"), id: identity.id,
+                origin: identity.origin),
             receivedAt: receivedAt,
-            facts: Facts(of: found.node, in: document),
+            facts: Facts(of: found.node, in: document, type: type, isLog: found.isLog),
             body: Credentials.removed(from: document, root: found.node, span: span),
             digest: digest)
     }

@@ -9,50 +9,70 @@ struct SignCommand: ParsableCommand {
         abstract: "Signs a body with a source's secret and prints the curl line that posts it.",
         discussion: """
             Example: hookmail sign event.json | sh
+            Where the sender signs the time, it is the time of this call: the line is good for five minutes.
             """)
 
     @OptionGroup var file: ConfigurationOption
     @Argument(help: "A file with the body, or - for standard input.", completion: .file()) var body: String
     @Option(help: "The source whose path and first valid secret are used. (default: the only one)") var source: String?
-    @Flag(help: "Only the header line, for another client.") var header = false
+    @Flag(help: "Only the header lines, for another client.") var header = false
 
     func run() throws {
         let configuration = try file.load()
-        let source = try chosen(configuration)
-        let now = SystemClock().now()
-        guard let secret = source.secrets.first(where: { now <= $0.until ?? now }) else {
-            Terminal.err("Every secret of the source \(source.name) has ended (`until`).")
-            throw ExitCode.badConfiguration
-        }
+        let source = try SourceChoice.one(source, of: configuration)
         guard body != "-" || header else {
             Terminal.err("A curl line cannot post what came on standard input: name a file, or ask for --header only.")
             throw ExitCode.usage
         }
-        let signature = source.scheme.sign(try InputFile.read(body), with: secret)
-        let line = "\(signature.name): \(signature.value)"
+        let words = try headerWords(source)
         if header {
-            Terminal.out(line)
+            for word in words { Terminal.out(word.plain) }
             return
         }
+        let headers = words.map { " -H \($0.shell)" }.joined()
         Terminal.out(
-            "curl -sS -w '\\n' http://\(configuration.listen)\(source.path) -H 'Content-Type: application/json' "
-                + "-H '\(line)' --data-binary \(Self.quoted("@" + body))")
+            "curl -sS -w '\\n' http://\(configuration.listen)\(source.path) -H 'Content-Type: application/json'"
+                + "\(headers) --data-binary \(Self.quoted("@" + body))")
     }
 
-    private func chosen(_ configuration: Configuration) throws -> SourceConfiguration {
-        let names = configuration.sources.map(\.name).joined(separator: ", ")
-        if let source {
-            guard let found = configuration.sources.first(where: { $0.name == source }) else {
-                Terminal.err("There is no source \(source). The file has: \(names).")
-                throw ExitCode.usage
-            }
-            return found
+    /// A header line as it is, and as a word for a shell.
+    private struct HeaderWord {
+        let plain: String
+        let shell: String
+    }
+
+    private func headerWords(_ source: SourceConfiguration) throws -> [HeaderWord] {
+        let now = SystemClock().now()
+        if case .none = source.scheme { return [] }
+        let valid = source.secrets.filter { now <= $0.until ?? now }
+        guard let first = valid.first else {
+            Terminal.err("Every secret of the source \(source.name) has ended (`until`).")
+            throw ExitCode.badConfiguration
         }
-        guard let only = configuration.sources.first, configuration.sources.count == 1 else {
-            Terminal.err("The file has several sources: say which with --source. It has: \(names).")
+        if case .token(let scheme) = source.scheme { return [try tokenWord(scheme, first)] }
+        let bytes = try InputFile.read(body)
+        let id = "msg_" + Hex.encode((0..<12).map { _ in UInt8.random(in: .min ... .max) })
+        guard let fields = valid.lazy.compactMap({ source.scheme.sign(bytes, with: $0, at: now, id: id) }).first else {
+            Terminal.err("The source \(source.name) has only keys that check (`whpk_…`): the sender alone can sign.")
+            throw ExitCode.badConfiguration
+        }
+        return fields.map { field in
+            let line = "\(field.name): \(field.value)"
+            return HeaderWord(plain: line, shell: Self.quoted(line))
+        }
+    }
+
+    /// A token is the secret itself and is not printed: the shell fetches it from where it is.
+    private func tokenWord(_ scheme: TokenScheme, _ secret: Secret) throws -> HeaderWord {
+        let start = "\(scheme.header): " + (scheme.isBearer ? "Bearer " : "")
+        let parts = secret.label.split(separator: " ", maxSplits: 1).map(String.init)
+        guard parts.count == 2, !header else {
+            Terminal.err(
+                "The header would be the secret itself, and secrets are not printed; the curl line fetches it.")
             throw ExitCode.usage
         }
-        return only
+        let fetched = parts[0] == "env" ? "\"$\(parts[1])\"" : "\"$(cat \(Self.quoted(parts[1])))\""
+        return HeaderWord(plain: start, shell: Self.quoted(start) + fetched)
     }
 
     /// A word for a POSIX shell: in single quotes, each of its own written as `'\''`.

@@ -19,12 +19,14 @@ struct RunningBridge: Sendable {
     let exchange: HTTPExchange
     let bridge: Bridge
 
-    static let secret = Secret(Array("whsec_in_process_0123456789abcdefgh".utf8), label: "test")
+    /// Has the shape that every scheme takes.
+    static let secret = Secret(Array("whsec_aW4gcHJvY2VzcyAwMTIzNDU2Nzg5YWJjZGVm".utf8), label: "test")
 
     /// Runs `body` with a bridge, then stops it in order.
     static func with(
         rules: String, replies: [Reply] = [], store: any Store = MemoryStore(), adminToken: Secret? = nil,
         limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4, webhookPort: Int = 0,
+        verifier: SignatureVerifier? = nil, trustedProxies: [AddressBlock] = [],
         _ body: @Sendable @escaping (RunningBridge) async throws -> Void
     ) async throws {
         let transport = RecordingTransport(connectionsMax: connectionsMax, replies: replies)
@@ -34,7 +36,8 @@ struct RunningBridge: Sendable {
             sources: [
                 (
                     path: "/api/webhook/", name: "test",
-                    verifier: SignatureVerifier(source: "test", scheme: .keywordsai, secrets: [secret])
+                    verifier: verifier
+                        ?? SignatureVerifier(source: "test", scheme: .keywordsai, secrets: [secret])
                 )
             ],
             webhookHost: "127.0.0.1", webhookPort: webhookPort, adminHost: "127.0.0.1", adminPort: 0,
@@ -42,6 +45,7 @@ struct RunningBridge: Sendable {
             retention: Retention())
         parts.clock = clock
         parts.limits = limits
+        parts.trustedProxies = trustedProxies
         let bridge = Bridge(parts, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, announce) = AsyncStream<Bridge.Listening>.makeStream()
         let server = Task {

@@ -70,10 +70,13 @@ extension Configuration {
             files: { FileContent.read(path: $0) })
     }
 
+    /// What stands for a secret that is missing where it is not needed; it has the shape of none.
+    static let missingSecret = "missing here, and not needed by a command that looks"
+
     /// Reads a file of this machine for a command that looks at the store and needs no secret: one that is missing here
     /// (in another shell, under another user) is no fault then. What it holds cannot verify, sign or log in.
     package static func loadWithoutSecrets(path: String) throws(Diagnostics) -> LoadedConfiguration {
-        let missing = "missing here, and not needed by a command that looks"
+        let missing = missingSecret
         return try load(
             path: path, environment: { name in getenv(name).map { String(cString: $0) } ?? missing },
             files: { file in

@@ -15,16 +15,13 @@ extension Configuration {
         let transport = try openTransport()
         let store = try SQLiteStore.open(
             path: storePath, options: StoreOptions(storesBodies: retention.bodies != nil))
-        return Bridge.Parts(
+        var parts = Bridge.Parts(
             store: store, transport: transport, composer: composer, ruleSet: ruleSet,
-            sources: sources.map { source in
-                (
-                    path: source.path, name: source.name,
-                    verifier: SignatureVerifier(source: source.name, scheme: source.scheme, secrets: source.secrets)
-                )
-            },
+            sources: sources.map { (path: $0.path, name: $0.name, verifier: $0.verifier) },
             webhookHost: listen.host, webhookPort: listen.port, adminHost: admin.host, adminPort: admin.port,
             adminToken: adminToken, retention: retention)
+        parts.trustedProxies = trustedProxies
+        return parts
     }
 
     /// The database file.

@@ -15,6 +15,8 @@ package struct Configuration: Sendable {
     package var retention: Retention
     /// In the order of the file; names and paths are unique.
     package var sources: [SourceConfiguration]
+    /// The proxies whose word about the sender's address is believed; none unless the file names them.
+    package var trustedProxies: [AddressBlock] = []
     package var mail: MailConfiguration
     package var ruleSet: RuleSet
 
@@ -55,14 +57,24 @@ package struct SourceConfiguration: Sendable {
     /// Begins with `/` and ends without one, but for `/` alone; requests may have the last slash or not.
     package let path: String
     package let scheme: SignatureScheme
-    /// At least one.
+    /// At least one, but none in the scheme `none`.
     package let secrets: [Secret]
+    /// The addresses that may send; empty for all. Never empty in the scheme `none`.
+    package let allowed: [AddressBlock]
 
-    package init(name: String, path: String, scheme: SignatureScheme, secrets: [Secret]) {
+    package init(
+        name: String, path: String, scheme: SignatureScheme, secrets: [Secret], allowed: [AddressBlock] = []
+    ) {
         self.name = name
         self.path = path
         self.scheme = scheme
         self.secrets = secrets
+        self.allowed = allowed
+    }
+
+    /// What decides about requests at its path.
+    package var verifier: SignatureVerifier {
+        SignatureVerifier(source: name, scheme: scheme, secrets: secrets, allowed: allowed)
     }
 }
 

@@ -14,13 +14,24 @@ extension ConfigurationReader {
     /// What was found where a reference points.
     private typealias Found = (bytes: [UInt8], label: String, place: SourceRange)
 
-    /// Reads where a source's secret is, perhaps with `until: DATE`, and the secret.
-    func sourceSecret(_ node: YAMLNode) -> Secret? {
+    /// Reads where a source's secret is, perhaps with `until: DATE`, and the secret, which must have the shape that the
+    /// scheme's secrets have.
+    func sourceSecret(_ node: YAMLNode, for scheme: SignatureScheme?) -> Secret? {
         var until: Timestamp?
         let found = reference(node, "the secret", bytesWanted: Self.secretBytesWanted) { reader in
             until = reader.value("until").flatMap(endOfDay)
         }
-        return found.map { Secret($0.bytes, label: $0.label, until: until) }
+        guard let found else { return nil }
+        let secret = Secret(found.bytes, label: found.label, until: until)
+        guard let scheme, found.bytes != Array(Configuration.missingSecret.utf8) else { return secret }
+        if let fault = scheme.fault(of: secret) {
+            sink.error(at: found.place, "the secret from \(found.label) \(fault.message)", hint: fault.hint)
+            return nil
+        }
+        if let doubt = scheme.doubt(of: secret) {
+            sink.warning(at: found.place, "the secret from \(found.label) \(doubt.message)", hint: doubt.hint)
+        }
+        return secret
     }
 
     /// Reads where a password or token is, and what it is.

@@ -14,14 +14,12 @@ extension ConfigurationReader {
     static let sourceNameBytesMax = 64
 
     /// Keys of a source that later versions bring.
-    private static let laterSourceKeys = ["allow", "oauth2", "at_most", "tolerance"]
-    /// Schemes that later versions verify.
-    private static let laterSchemes = ["standard-webhooks", "svix", "github", "stripe", "slack", "token", "none"]
+    private static let laterSourceKeys = ["oauth2", "at_most", "tolerance"]
     /// Paths that the webhook listener keeps for itself.
     private static let reservedPaths = ["/healthz", "/readyz", "/metrics", "/m"]
 
     /// Reads `sources:`, which must name at least one.
-    func sources(_ file: MappingReader) -> [SourceConfiguration] {
+    func sources(_ file: MappingReader, _ surroundings: SourceSurroundings) -> [SourceConfiguration] {
         let hint = "write `sources: {production: {path: /api/webhook/, verify: keywordsai, secrets: [{env: NAME}]}}`"
         guard let node = file.required("sources", hint: hint),
             let all = MappingReader(node, subject: "'sources'", sink: sink)
@@ -31,14 +29,16 @@ extension ConfigurationReader {
         var sources: [SourceConfiguration] = []
         var lines: [String: Int] = [:]
         for entry in all.all.prefix(Self.sourcesMax) {
-            guard let source = source(entry, lines: &lines) else { continue }
+            guard let source = source(entry, surroundings, lines: &lines) else { continue }
             sources.append(source)
         }
         return sources
     }
 
     /// - Parameter lines: For every path so far the line it stands in.
-    private func source(_ entry: YAMLEntry, lines: inout [String: Int]) -> SourceConfiguration? {
+    private func source(
+        _ entry: YAMLEntry, _ surroundings: SourceSurroundings, lines: inout [String: Int]
+    ) -> SourceConfiguration? {
         if !Self.isName(entry.key) {
             sink.error(
                 at: entry.keyRange, "'\(entry.key)' cannot name a source",
@@ -60,12 +60,11 @@ extension ConfigurationReader {
             )
         }
         let scheme = reader.required("verify", hint: "write `verify: keywordsai`").flatMap(scheme)
-        let secrets =
-            reader.required("secrets", hint: "write `secrets: [{env: NAME}]` or `secrets: [{file: PATH}]`")
-            .map(secrets) ?? []
+        let secrets = secrets(reader, scheme)
+        let allowed = allowed(reader, scheme, surroundings)
         reader.finish()
-        guard let path, let scheme, !secrets.isEmpty else { return nil }
-        return SourceConfiguration(name: entry.key, path: path, scheme: scheme, secrets: secrets)
+        guard let path, let scheme, let secrets, let allowed else { return nil }
+        return SourceConfiguration(name: entry.key, path: path, scheme: scheme, secrets: secrets, allowed: allowed)
     }
 
     private static func isName(_ text: String) -> Bool {
@@ -106,75 +105,21 @@ extension ConfigurationReader {
         return path
     }
 
-    // MARK: Schemes
-
-    private func scheme(_ node: YAMLNode) -> SignatureScheme? {
-        if case .mapping = node.content { return hmacScheme(node) }
-        guard let scalar = values.scalar(node, "'verify'") else { return nil }
-        switch scalar.text {
-        case "keywordsai": return .keywordsai
-        case "respan":
-            sink.error(at: node.range, "there is no scheme 'respan'", hint: "`verify: keywordsai` takes Respan's too")
-        case "hmac":
-            sink.error(
-                at: node.range, "'verify: hmac' does not say which header holds the signature",
-                hint: "write `verify: {hmac: {header: X-Signature}}`"
-            )
-        case let name where Self.laterSchemes.contains(name):
-            sink.error(at: node.range, "'verify: \(name)' is not supported by this version")
-        default:
-            let nearest = Suggestion.nearest(to: scalar.text, among: ["keywordsai", "hmac"] + Self.laterSchemes)
-            sink.error(
-                at: node.range, "there is no scheme '\(scalar.text)'",
-                hint: nearest.map { "did you mean '\($0)'?" } ?? "this version takes keywordsai and hmac"
-            )
-        }
-        return nil
-    }
-
-    private func hmacScheme(_ node: YAMLNode) -> SignatureScheme? {
-        guard let outer = MappingReader(node, subject: "'verify'", sink: sink) else { return nil }
-        outer.refuse(Self.laterSchemes)
-        let hmacNode = outer.value("hmac")
-        outer.finish()
-        guard let hmacNode, let reader = MappingReader(hmacNode, subject: "'hmac'", sink: sink) else { return nil }
-        let headerNode = reader.required("header", hint: "write `header: X-Signature`")
-        let header = headerNode.flatMap { values.text($0, "'header'", bytesMax: 100) }
-        let algorithm = reader.value("algorithm").map {
-            values.choice($0, "'algorithm'", of: ["sha1", "sha256", "sha512"])
-        }
-        let encoding = reader.value("encoding").map { values.choice($0, "'encoding'", of: ["hex", "base64"]) }
-        let prefixNode = reader.value("prefix")
-        let prefix = prefixNode.map { values.text($0, "'prefix'", bytesMax: 100) }
-        if let prefixNode, prefix??.utf8.contains(UInt8(ascii: ",")) == true {
-            sink.error(at: prefixNode.range, "'prefix' cannot hold a comma: commas part several signatures")
-        }
-        reader.finish()
-        guard let header, let headerNode else { return nil }
-        guard header.utf8.allSatisfy(Self.isHeaderByte) else {
-            sink.error(at: headerNode.range, "'header' is no name of a header field", hint: "as in `X-Signature-256`")
-            return nil
-        }
-        return .hmac(
-            HMACScheme(
-                header: header,
-                algorithm: algorithm == "sha1" ? .sha1 : algorithm == "sha512" ? .sha512 : .sha256,
-                encoding: encoding == "base64" ? .base64 : .hex, prefix: (prefix ?? "") ?? ""
-            )
-        )
-    }
-
-    /// The characters of a token (RFC 9110 §5.6.2).
-    private static func isHeaderByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: Array("!#$%&'*+-.^_`|~".utf8).contains(byte)
-        }
-    }
-
     // MARK: Secrets
 
-    private func secrets(_ node: YAMLNode) -> [Secret] {
-        values.items(node, "'secrets'", countMax: Self.secretsMax).compactMap { sourceSecret($0) }
+    /// The secrets, at least one; none in the scheme `none`. `nil` when something about them is wrong.
+    private func secrets(_ reader: MappingReader, _ scheme: SignatureScheme?) -> [Secret]? {
+        if scheme == SignatureScheme.none {
+            guard let entry = reader.entry("secrets") else { return [] }
+            sink.error(
+                at: entry.keyRange, "'verify: none' takes no secrets", hint: "remove them, or name how the sender signs"
+            )
+            return nil
+        }
+        let hint = "write `secrets: [{env: NAME}]` or `secrets: [{file: PATH}]`"
+        guard let node = reader.required("secrets", hint: hint) else { return nil }
+        let items = values.items(node, "'secrets'", countMax: Self.secretsMax)
+        let secrets = items.compactMap { sourceSecret($0, for: scheme) }
+        return secrets.isEmpty ? nil : secrets
     }
 }

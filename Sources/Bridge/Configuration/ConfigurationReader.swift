@@ -41,7 +41,8 @@ struct ConfigurationReader {
         let addresses = listenAddresses(file)
         let store = store(file)
         let retention = file.value("keep").map(retention) ?? Retention()
-        let sources = sources(file)
+        let trustedProxies = trustedProxies(file)
+        let sources = sources(file, SourceSurroundings(listen: addresses.listen, trustedProxies: trustedProxies))
         let mail = mail(file)
         let ruleSet = RuleSetReader(sink, addresses: Self.address, templates: Self.templates).read(file)
         file.refuse(Self.laterKeys)
@@ -49,7 +50,7 @@ struct ConfigurationReader {
         guard let mail, let ruleSet, let store else { return nil }
         return Configuration(
             listen: addresses.listen, admin: addresses.admin, adminToken: addresses.token, store: store,
-            retention: retention, sources: sources, mail: mail, ruleSet: ruleSet
+            retention: retention, sources: sources, trustedProxies: trustedProxies, mail: mail, ruleSet: ruleSet
         )
     }
 

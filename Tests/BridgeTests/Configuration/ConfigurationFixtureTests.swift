@@ -37,6 +37,11 @@ struct Surroundings {
     var environment = [
         "KEYWORDSAI_WEBHOOK_SECRET": "whsec_0123456789abcdef0123456789",
         "SMTP_PASSWORD": "an SMTP password", "EMPTY": "", "SHORT": "too short",
+        "PASSWORD": "do-not-show-me-as-people-type-them", "SPACED": " do-not-show-me-with-spaces-around ",
+        "PRIVATE_KEY": "whsk_do_not_show_me_0123456789abcdef", "BROKEN_PUBLIC_KEY": "whpk_do_not_show_me_0123456789",
+        "STRIPE_API_KEY": "sk_live_do_not_show_me_0123456789", "SLACK_TOKEN": "xoxb-do-not-show-me-0123456789",
+        "GITHUB_TOKEN": "github_pat_do_not_show_me_0123456789",
+        "STANDARD_WEBHOOKS_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     ]
     var files: [String: FileContent] = [
         "hookmail.secret": FileContent(bytes: Array("0123456789abcdef0123456789abcdef\n".utf8)),

@@ -79,6 +79,44 @@ import Testing
         #expect(rule.recipients == addresses && rule.severity == .high && rule.throttle == nil)
     }
 
+    @Test func everySchemeIsRead() throws {
+        let secret = "secrets: [{env: STANDARD_WEBHOOKS_SECRET}]"
+        let configuration = try load(
+            """
+            listen: 0.0.0.0:8000
+            trusted_proxies: ["2001:db8::/32", 10.0.0.0/8]
+            sources:
+              a: {path: /a, verify: standard-webhooks, \(secret)}
+              b: {path: /b, verify: github, \(secret), allow: [192.30.252.0/22, "2a0a:a440::/29"]}
+              c: {path: /c, verify: stripe, \(secret)}
+              d: {path: /d, verify: slack, \(secret)}
+              e: {path: /e, verify: token, \(secret)}
+              f: {path: /f, verify: {token: {header: X-Gitlab-Token}}, \(secret)}
+              g: {path: /g, verify: none, allow: 127.0.0.1}
+            mail: {from: a@example.com, server: 'smtp://localhost'}
+            rules: [{name: r, when: failed, notify: a@example.com}]
+            """)
+        #expect(
+            configuration.sources.map(\.scheme) == [
+                .standardWebhooks, .github, .stripe, .slack, .token(TokenScheme(header: "Authorization")),
+                .token(TokenScheme(header: "X-Gitlab-Token")), .none,
+            ])
+        #expect(configuration.sources.map(\.allowed.count) == [0, 2, 0, 0, 0, 0, 1])
+        #expect(configuration.sources.map(\.secrets.count) == [1, 1, 1, 1, 1, 1, 0])
+        #expect(configuration.trustedProxies == [try AddressBlock("2001:db8::/32"), try AddressBlock("10.0.0.0/8")])
+    }
+
+    /// A command that looks at the store runs where the secrets are not, and what stands for them has no shape.
+    @Test func secretsThatAreMissingHereHaveNoShape() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "hookmail-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "hookmail.yaml").path
+        let text = ConfigurationStarter.text.replacingOccurrences(of: "keywordsai", with: "standard-webhooks")
+        try Data(text.utf8).write(to: URL(filePath: path))
+        #expect(try Configuration.loadWithoutSecrets(path: path).configuration.sources[0].scheme == .standardWebhooks)
+    }
+
     @Test func whatIsLeftOutHasItsDefault() throws {
         let configuration = try load(
             """

@@ -13,6 +13,10 @@ extension ConfigurationSchema {
                 "Where health and the API of the commands are served. One that others can reach needs `admin_token`.",
                 standard: "\(Configuration.standardAdmin)"
             ).key("admin"),
+            SchemaNode.oneOrList(of: addressBlock, countMax: ConfigurationReader.blocksMax).described(
+                "The proxies that are believed when they say in X-Forwarded-For or Forwarded whom they speak for; "
+                    + "none without it."
+            ).key("trusted_proxies"),
             secret().described("What the commands show on the admin address: `{file: ./hookmail.token}`.")
                 .key("admin_token"),
             SchemaNode.text(pattern: "^sqlite:(?!//|:).+$", bytesMax: 4_096).described(
