@@ -108,7 +108,8 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["hookmail", "Events", "Mail", "Transports", "TestSupport"]
+            dependencies: ["hookmail", "Events", "Mail", "Transports", "TestSupport"],
+            exclude: ["Explained", "Help"]
         ),
         .testTarget(name: "TidyTests", dependencies: ["BuiltinTemplates"]),
     ],

@@ -48,6 +48,11 @@ package struct Engine: Sendable {
     /// When time alone would change something, or `nil`: throttles only look back.
     package var nextDeadline: Timestamp? { nil }
 
+    /// How the throttle of a rule stands at `now`, or `nil` for a rule without one.
+    package func throttle(ofRule name: String, at now: Timestamp) -> ThrottleStanding? {
+        indices[name].flatMap { throttles[$0]?.standing(at: now) }
+    }
+
     /// Makes a rule set known, so that it comes into force at the entry that names its hash.
     package mutating func expect(_ ruleSet: RuleSet) {
         awaited[ruleSet.hash] = ruleSet

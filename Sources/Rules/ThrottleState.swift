@@ -89,7 +89,7 @@ struct ThrottleState: Sendable {
     }
 
     /// The index of the first slot inside the window that ends at `now`.
-    private func firstOpen(at now: Timestamp) -> Int {
+    func firstOpen(at now: Timestamp) -> Int {
         let start = now.advanced(by: .zero - throttle.window)
         var low = 0
         var high = slots.count
@@ -110,7 +110,7 @@ struct ThrottleState: Sendable {
     }
 
     /// When a slot is free again, or `nil` when one is free now.
-    private func nextMailAt(_ now: Timestamp) -> Timestamp? {
+    func nextMailAt(_ now: Timestamp) -> Timestamp? {
         let first = firstOpen(at: now)
         guard slots.count - first >= throttle.mails else { return nil }
         return slots[first + slots.count - first - throttle.mails].at.advanced(by: throttle.window)

@@ -25,9 +25,6 @@ package protocol Store: StoreReading {
     /// cannot be read has none, and any other entry that cannot be read is the clock's: neither blocks those behind it.
     func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry]
 
-    /// The last evaluated position (0 at the beginning) and the rows of engine state, by key.
-    func evaluatorState() async throws(StoreError) -> EvaluatorState
-
     /// Takes over one evaluation whole: positions, decisions, notifications with their deliveries, engine state and the
     /// cursor. Throws `.conflict` when the cursor is not at `cursor`, and `.notAllowed` when the evaluation contradicts
     /// itself or the log (a gap in the positions, an entry covered before, two decisions for one rule and group).

@@ -19,6 +19,12 @@ package protocol StoreReading: Sendable {
     func deliveries(ofNotification id: String) async throws(StoreError) -> [DeliveryRecord]
     /// One mail with its attempts and message, or `nil`.
     func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail?
+    /// The last evaluated position (0 at the beginning) and the rows of engine state, by key.
+    func evaluatorState() async throws(StoreError) -> EvaluatorState
+    /// The rule set that was in force when the entry at `position` was evaluated, or `nil` where the log does not say.
+    func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet?
+    /// What came of every rule in the decisions that are kept, by rule name. It reads them all.
+    func ruleCounts() async throws(StoreError) -> [RuleCount]
     /// Counts for health and status.
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus
 

@@ -8,10 +8,17 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Checks the configuration, its expressions and templates, and shows all faults at once.",
-        discussion: "Exit code 0 when nothing is wrong (warnings are shown), 78 otherwise.")
+        discussion: """
+            Exit code 0 when nothing is wrong (warnings are shown), 78 otherwise.
+
+            Examples:
+              hookmail check
+              hookmail check --config /etc/hookmail/hookmail.yaml
+              hookmail check --json | jq -r '.[] | "\\(.file):\\(.line): \\(.message)"'
+            """)
 
     @OptionGroup var file: ConfigurationOption
-    @Flag(help: "The faults as JSON, one array.") var json = false
+    @Flag(help: "JSON for programs: an array of what was found.") var json = false
 
     func run() throws {
         let path = try file.path()

@@ -18,6 +18,10 @@ struct DemoCommand: AsyncParsableCommand {
             Starts a server on loopback with a store and a mail folder of its own, posts signed sample events over \
             HTTP and shows the mails they become. Stays until Ctrl-C, so that you can send events of your own; \
             everything it wrote is removed at the end.
+
+            Examples:
+              hookmail demo
+              hookmail demo --once
             """)
 
     /// How long the demo waits for its mails, in seconds.

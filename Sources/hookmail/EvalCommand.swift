@@ -13,13 +13,20 @@ struct EvalCommand: AsyncParsableCommand {
             The event is a JSON file, `-` for standard input, or nothing for an event without facts. An absent result \
             prints `null` and is said on standard error.
 
-            Example: hookmail eval 'failed and cost > 0.5' --event event.json
-            An expression that begins with a minus goes behind --, as in: hookmail eval -- '-1 + 2'
+            An expression that begins with a minus goes behind --. To see the value of every part of a rule's \
+            condition, use `hookmail explain`.
+
+            Examples:
+              hookmail eval 'failed and cost > 0.5' --event event.json
+              hookmail eval 'metadata.team' --event - < event.json
+              hookmail eval --json 'cost * 1000' --event event.json
+              hookmail eval -- '-1 + 2'
             """)
 
     @Argument(help: "The expression, as in a rule's `when`.") var expression: String
     @Option(help: "A file with the event's JSON, or - for standard input.") var event: String?
     @Option(help: "The source's name that the fact `source` reads.") var source = "eval"
+    @Flag(help: "JSON for programs: an object with the value and its type, or why there is none.") var json = false
     @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
@@ -37,7 +44,12 @@ struct EvalCommand: AsyncParsableCommand {
         let delivery = try UnsignedEvent.deliver(body, source: source)
         guard let verified = delivery.events.first else { throw ExitCode.badInput }
         let activation = Activation(facts: verified.facts, source: source, receivedAt: verified.receivedAt)
-        switch program.value(for: activation) {
+        let result = program.value(for: activation)
+        if json {
+            try show(result)
+            return
+        }
+        switch result {
         case .success(let value) where !value.isAbsent:
             Terminal.out(value.json.text)
         case .failure(let fault) where fault.kind != .absent:
@@ -51,6 +63,27 @@ struct EvalCommand: AsyncParsableCommand {
 }
 
 extension EvalCommand {
+    /// Prints `value`, `type` and `fault`. An absent value is null of the type `absent`.
+    private func show(_ result: Result<Value, EvaluationFault>) throws {
+        var object = JSONObject()
+        var fault: EvaluationFault?
+        switch result {
+        case .success(let value) where !value.isAbsent:
+            object["value"] = value.json
+            object["type"] = .string(value.type.rawValue)
+        case .failure(let found) where found.kind != .absent:
+            object["value"] = .null
+            object["type"] = .null
+            fault = found
+        default:
+            object["value"] = .null
+            object["type"] = .string("absent")
+        }
+        object["fault"] = fault.map { .string($0.message) } ?? .null
+        Terminal.out(JSONValue.object(object).text)
+        if fault != nil { throw ExitCode.foundFault }
+    }
+
     /// The named conditions (`let`) of the configuration: of the one that `--config` names, or of the one found, when
     /// it is right; else none.
     private func environment() throws -> Environment {

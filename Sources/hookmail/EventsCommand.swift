@@ -7,12 +7,24 @@ import Store
 /// `hookmail events`: looks at stored events, also while a server runs.
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Lists and shows stored events.", subcommands: [List.self, Show.self],
+        commandName: "events", abstract: "Lists and shows stored events.",
+        discussion: """
+            Examples:
+              hookmail events
+              hookmail events show 17
+            """,
+        subcommands: [List.self, Show.self],
         defaultSubcommand: List.self)
 
     /// `hookmail events list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists events, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists events, newest first.",
+            discussion: """
+                Examples:
+                  hookmail events list --limit 100
+                  hookmail events list --json | jq -r '.[] | select(.facts.failed) | .key'
+                """)
 
         @OptionGroup var store: StoreOption
         @Option(help: "How many events, at most \(pageRowsMax).") var limit = 20
@@ -53,7 +65,14 @@ struct EventsCommand: AsyncParsableCommand {
     /// `hookmail events show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows an event's facts and what each rule made of it.")
+            abstract: "Shows an event's facts and what each rule made of it.",
+            discussion: """
+                `hookmail explain` shows why: every rule's condition with the value of every part.
+
+                Examples:
+                  hookmail events show 17
+                  hookmail events show 17 --body | jq .
+                """)
 
         @OptionGroup var store: StoreOption
         @Argument(help: "The event's number.") var id: Int64

@@ -9,11 +9,21 @@ struct Hookmail: AsyncParsableCommand {
         discussion: """
             Start with `hookmail demo` to see the whole job on this machine, or with `hookmail init` and \
             `hookmail serve` to use it.
+
+            Results go to standard output and what is about them to standard error; with --json the result is one JSON \
+            value. Colour is used on a terminal, and never with NO_COLOR set. Exit codes: 0 fine, 1 found something \
+            wrong, 64 usage, 65 bad input, 69 unavailable, 75 try again, 78 configuration.
+
+            Examples:
+              hookmail demo --once
+              hookmail init && hookmail check && hookmail serve
+              hookmail explain 17
             """,
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, SignCommand.self,
-            EvalCommand.self, EventsCommand.self, MailsCommand.self, SchemaCommand.self,
+            EvalCommand.self, ExplainCommand.self, RulesCommand.self, EventsCommand.self, MailsCommand.self,
+            SchemaCommand.self, CompletionsCommand.self,
         ]
     )
 }

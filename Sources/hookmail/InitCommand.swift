@@ -1,12 +1,22 @@
 import ArgumentParser
 import Bridge
+import Events
 
 /// `hookmail init`: a configuration that works as it stands.
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
-        abstract: "Writes a commented hookmail.yaml and a random hookmail.secret into the current folder.",
-        discussion: "Nothing that exists is touched. Mails go to the folder ./mail until you name a mail server.")
+        abstract: "Writes a configuration that works as it stands into the current folder.",
+        discussion: """
+            The files are a commented hookmail.yaml, a random hookmail.secret that only you can read, and \
+            \(ConfigurationSchema.fileName), by which editors complete and check the configuration. \
+            Nothing that exists is touched. Mails go to the folder ./mail until you name a mail server.
+
+            Examples:
+              hookmail init && hookmail serve
+            """)
+
+    @Flag(help: "JSON for programs: the names of the files.") var json = false
 
     func run() throws {
         let files = ["hookmail.yaml", "hookmail.secret", ConfigurationSchema.fileName]
@@ -21,6 +31,11 @@ struct InitCommand: ParsableCommand {
         try OutputFile.create("hookmail.secret", Array((secret + "\n").utf8), mode: 0o600)
         try OutputFile.create("hookmail.yaml", Array(ConfigurationStarter.text.utf8), mode: 0o644)
         try OutputFile.create(ConfigurationSchema.fileName, Array(ConfigurationSchema.text.utf8), mode: 0o644)
+        if json {
+            Terminal.out(
+                JSONValue.object(JSONObject([("written", .array(files.map { .string($0) }))])).text)
+            return
+        }
         Terminal.out("Wrote \(files[0]), \(files[1]) and, for editors, \(files[2]).")
         Terminal.err(
             """

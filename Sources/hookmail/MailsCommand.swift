@@ -9,11 +9,22 @@ import Store
 struct MailsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mails", abstract: "Lists, shows and retries mails.",
+        discussion: """
+            Examples:
+              hookmail mails
+              hookmail mails show 4
+            """,
         subcommands: [List.self, Show.self, Retry.self], defaultSubcommand: List.self)
 
     /// `hookmail mails list`.
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists mails, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists mails, newest first.",
+            discussion: """
+                Examples:
+                  hookmail mails list --state dead
+                  hookmail mails list --json | jq -r '.[] | [.id, .state, .recipient] | @tsv'
+                """)
 
         @OptionGroup var store: StoreOption
         @Option(help: "Only mails in this state: \(DeliveryState.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -56,7 +67,14 @@ struct MailsCommand: AsyncParsableCommand {
     /// `hookmail mails show`.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows a mail: why it was made, every attempt with the server's reply, and its text.")
+            abstract: "Shows a mail: every attempt with the server's reply, and its text.",
+            discussion: """
+                `hookmail explain --mail` shows why it was made.
+
+                Examples:
+                  hookmail mails show 4
+                  hookmail mails show 4 --raw > mail.eml
+                """)
 
         @OptionGroup var store: StoreOption
         @Argument(help: "The mail's number.") var id: Int64
@@ -113,27 +131,48 @@ struct MailsCommand: AsyncParsableCommand {
     /// `hookmail mails retry`.
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Queues a dead, held or waiting mail for an attempt now.")
+            abstract: "Queues dead, held or waiting mails for an attempt now.",
+            discussion: """
+                Exit code 1 when one of them could not be queued; the others are.
+
+                Examples:
+                  hookmail mails retry 4
+                  hookmail mails retry $(hookmail mails list --state dead --json | jq '.[].id')
+                """)
 
         @OptionGroup var store: StoreOption
         @Argument(help: "The numbers of the mails.") var ids: [Int64]
+        @Flag(help: "JSON for programs: for every mail whether it was queued, or why not.") var json = false
 
         func run() async throws {
             var failed = false
+            var report: [JSONValue] = []
             for id in ids {
                 do {
                     try await store.retry(mail: id)
-                    Terminal.out("Mail \(id) is queued.")
+                    report.append(Self.json(id, fault: nil))
+                    if !json { Terminal.out("Mail \(id) is queued.") }
                 } catch let error as StoreError {
                     failed = true
+                    let fault: String
                     switch error {
-                    case .notFound: Terminal.err("There is no mail \(id).")
-                    case .notAllowed(let reason): Terminal.err("Mail \(id) was left as it is: \(reason)")
+                    case .notFound: fault = "There is no mail \(id)."
+                    case .notAllowed(let reason): fault = "Mail \(id) was left as it is: \(reason)"
                     default: throw error
                     }
+                    report.append(Self.json(id, fault: fault))
+                    if !json { Terminal.err(fault) }
                 }
             }
+            if json { Terminal.out(JSONValue.array(report).text) }
             if failed { throw ExitCode.foundFault }
+        }
+
+        private static func json(_ id: Int64, fault: String?) -> JSONValue {
+            .object(
+                JSONObject([
+                    ("id", .int(id)), ("queued", .bool(fault == nil)), ("fault", fault.map { .string($0) } ?? .null),
+                ]))
         }
     }
 }

@@ -12,6 +12,10 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             Ends in order: stops accepting, finishes commits, finishes or releases running sends. Exit code 0 after an \
             ordered end, 69 when an address or the store is taken, 78 when the configuration is wrong.
+
+            Examples:
+              hookmail serve
+              hookmail serve --config /etc/hookmail/hookmail.yaml --log-format json
             """)
 
     @OptionGroup var file: ConfigurationOption

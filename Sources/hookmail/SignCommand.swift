@@ -8,37 +8,53 @@ struct SignCommand: ParsableCommand {
         commandName: "sign",
         abstract: "Signs a body with a source's secret and prints the curl line that posts it.",
         discussion: """
-            Example: hookmail sign event.json | sh
             Where the sender signs the time, it is the time of this call: the line is good for five minutes.
+
+            Examples:
+              hookmail sign event.json | sh
+              hookmail sign event.json --source production --header
+              hookmail sign event.json --json | jq .headers
             """)
 
     @OptionGroup var file: ConfigurationOption
     @Argument(help: "A file with the body, or - for standard input.", completion: .file()) var body: String
     @Option(help: "The source whose path and first valid secret are used. (default: the only one)") var source: String?
     @Flag(help: "Only the header lines, for another client.") var header = false
+    @Flag(help: "JSON for programs: source, URL, and names and values of the headers.") var json = false
 
     func run() throws {
         let configuration = try file.load()
         let source = try SourceChoice.one(source, of: configuration)
-        guard body != "-" || header else {
-            Terminal.err("A curl line cannot post what came on standard input: name a file, or ask for --header only.")
+        guard body != "-" || header || json else {
+            Terminal.err(
+                "A curl line cannot post what came on standard input: name a file, or ask for --header or --json.")
             throw ExitCode.usage
         }
         let words = try headerWords(source)
+        let url = "http://\(configuration.listen)\(source.path)"
+        if json {
+            var object = JSONObject([("source", .string(source.name)), ("url", .string(url))])
+            object["headers"] = .object(JSONObject(words.map { ($0.name, .string($0.value)) }))
+            Terminal.out(JSONValue.object(object).text)
+            return
+        }
         if header {
             for word in words { Terminal.out(word.plain) }
             return
         }
         let headers = words.map { " -H \($0.shell)" }.joined()
         Terminal.out(
-            "curl -sS -w '\\n' http://\(configuration.listen)\(source.path) -H 'Content-Type: application/json'"
+            "curl -sS -w '\\n' \(url) -H 'Content-Type: application/json'"
                 + "\(headers) --data-binary \(Self.quoted("@" + body))")
     }
 
-    /// A header line as it is, and as a word for a shell.
+    /// A header, and its line as a word for a shell.
     private struct HeaderWord {
-        let plain: String
+        let name: String
+        let value: String
         let shell: String
+
+        var plain: String { "\(name): \(value)" }
     }
 
     private func headerWords(_ source: SourceConfiguration) throws -> [HeaderWord] {
@@ -57,8 +73,7 @@ struct SignCommand: ParsableCommand {
             throw ExitCode.badConfiguration
         }
         return fields.map { field in
-            let line = "\(field.name): \(field.value)"
-            return HeaderWord(plain: line, shell: Self.quoted(line))
+            HeaderWord(name: field.name, value: field.value, shell: Self.quoted("\(field.name): \(field.value)"))
         }
     }
 
@@ -66,13 +81,13 @@ struct SignCommand: ParsableCommand {
     private func tokenWord(_ scheme: TokenScheme, _ secret: Secret) throws -> HeaderWord {
         let start = "\(scheme.header): " + (scheme.isBearer ? "Bearer " : "")
         let parts = secret.label.split(separator: " ", maxSplits: 1).map(String.init)
-        guard parts.count == 2, !header else {
+        guard parts.count == 2, !header, !json else {
             Terminal.err(
                 "The header would be the secret itself, and secrets are not printed; the curl line fetches it.")
             throw ExitCode.usage
         }
         let fetched = parts[0] == "env" ? "\"$\(parts[1])\"" : "\"$(cat \(Self.quoted(parts[1])))\""
-        return HeaderWord(plain: start, shell: Self.quoted(start) + fetched)
+        return HeaderWord(name: scheme.header, value: "", shell: Self.quoted(start) + fetched)
     }
 
     /// A word for a POSIX shell: in single quotes, each of its own written as `'\''`.

@@ -22,9 +22,17 @@ enum Terminal {
         write(line + "\n", to: STDERR_FILENO)
     }
 
-    /// Whether people look at standard error, so that colour helps. `NO_COLOR` (no-color.org) turns it off.
-    static var colours: Bool {
-        isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil
+    /// Whether people look at standard error, so that colour helps.
+    static var colours: Bool { coloured(STDERR_FILENO) }
+
+    /// The colours for standard output.
+    static var palette: Palette { Palette(isColoured: coloured(STDOUT_FILENO)) }
+
+    /// Colour is for terminals that can show it. `NO_COLOR` (no-color.org) turns it off everywhere.
+    private static func coloured(_ descriptor: Int32) -> Bool {
+        let isUnwanted = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+        return isatty(descriptor) == 1 && !isUnwanted && !isDumb
     }
 
     /// Unbuffered, so that lines of both streams stand in order; an output that was closed is not an error of ours.

@@ -97,6 +97,12 @@ final class KeptStore: Store {
 
     func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail? { try await store.delivery(id) }
 
+    func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet? {
+        try await store.ruleSet(inForceAt: position)
+    }
+
+    func ruleCounts() async throws(StoreError) -> [RuleCount] { try await store.ruleCounts() }
+
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus { try await store.status(now: now) }
 
     func close() async {}

@@ -63,6 +63,45 @@ extension MemoryStore {
         }
     }
 
+    /// The rule set of the nearest entry before.
+    package func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet? {
+        try withState { state throws(StoreError) in
+            var found: (position: LogPosition, set: StoredRuleSet)?
+            for (_, row) in state.log.rows {
+                guard let at = row.position, at < position, at > found?.position ?? 0,
+                    case .change(.ruleSet(let hash, let text)) = row.content
+                else { continue }
+                found = (at, StoredRuleSet(hash: hash, text: text))
+            }
+            return found?.set
+        }
+    }
+
+    /// Counts the decisions by rule, in the order of the bytes of their names.
+    package func ruleCounts() async throws(StoreError) -> [RuleCount] {
+        try withState { state throws(StoreError) in
+            let byRule = Dictionary(grouping: state.decisions.values.joined()) { Array($0.rule.utf8) }
+            return byRule.values.compactMap(Self.count).sorted { $0.rule.utf8.lexicographicallyPrecedes($1.rule.utf8) }
+        }
+    }
+
+    private static func count(_ decisions: [Decision]) -> RuleCount? {
+        guard let first = decisions.first else { return nil }
+        var counts = (notified: Int64(0), suppressed: Int64(0), faulted: Int64(0))
+        var latest = first.at
+        for decision in decisions {
+            latest = max(latest, decision.at)
+            switch decision.outcome {
+            case .notified: counts.notified += 1
+            case .suppressed: counts.suppressed += 1
+            case .faulted: counts.faulted += 1
+            }
+        }
+        return RuleCount(
+            rule: first.rule, notified: counts.notified, suppressed: counts.suppressed, faulted: counts.faulted,
+            latest: latest)
+    }
+
     /// Counts what there is.
     package func status(now: Timestamp) async throws(StoreError) -> StoreStatus {
         try withState { state throws(StoreError) in

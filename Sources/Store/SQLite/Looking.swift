@@ -84,6 +84,33 @@ enum Looking {
         return DeliveryDetail(record: record, message: try? stored?.message(0), attempts: attempts)
     }
 
+    static func ruleSet(inForceAt position: LogPosition, in db: Database) throws -> StoredRuleSet? {
+        let row = try db.row(
+            """
+            SELECT payload FROM log WHERE position < ? AND kind = 'rule_set' ORDER BY position DESC LIMIT 1
+            """,
+            [position]
+        )
+        guard let payload = row?.bytes(0),
+            case .ruleSet(let hash, let text)? = try? LogEntry.Change(
+                kind: "rule_set", payload: payload)
+        else { return nil }
+        return StoredRuleSet(hash: hash, text: text)
+    }
+
+    static func ruleCounts(in db: Database) throws -> [RuleCount] {
+        try db.rows(
+            """
+            SELECT rule, sum(outcome = 'notified'), sum(outcome = 'suppressed'), sum(outcome = 'faulted'), max(at)
+            FROM decision GROUP BY rule ORDER BY rule
+            """
+        ).map { row in
+            RuleCount(
+                rule: row.text(0) ?? "", notified: row[1], suppressed: row[2], faulted: row[3],
+                latest: row.time(4) ?? Timestamp(microseconds: 0))
+        }
+    }
+
     static func status(space: FreeSpace, isWritable: Bool, in db: Database) throws -> StoreStatus {
         let events = try db.row("SELECT count(*) FROM event")
         let unevaluated = try db.row("SELECT count(*) FROM log WHERE position IS NULL")

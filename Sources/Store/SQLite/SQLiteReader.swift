@@ -68,6 +68,21 @@ package final class SQLiteReader: StoreReading {
         try await looks.perform { db in try Looking.delivery(id, in: db) }
     }
 
+    /// The cursor and the rows of engine state.
+    package func evaluatorState() async throws(StoreError) -> EvaluatorState {
+        try await looks.perform { db in try LogReads.evaluatorState(in: db) }
+    }
+
+    /// The rule set of the nearest entry before, found by the index on positions.
+    package func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet? {
+        try await looks.perform { db in try Looking.ruleSet(inForceAt: position, in: db) }
+    }
+
+    /// Counts the decisions by rule and outcome.
+    package func ruleCounts() async throws(StoreError) -> [RuleCount] {
+        try await looks.perform { db in try Looking.ruleCounts(in: db) }
+    }
+
     /// Counts what there is. `accepts` tells of free space alone: whether the server's writer has failed, it alone
     /// knows.
     package func status(now: Timestamp) async throws(StoreError) -> StoreStatus {

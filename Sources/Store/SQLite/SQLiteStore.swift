@@ -168,6 +168,16 @@ extension SQLiteStore {
         try await looks.perform { db in try Looking.decisions(aboutEvent: id, in: db) }
     }
 
+    /// The rule set of the nearest entry before, found by the index on positions.
+    package func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet? {
+        try await looks.perform { db in try Looking.ruleSet(inForceAt: position, in: db) }
+    }
+
+    /// Counts the decisions by rule and outcome.
+    package func ruleCounts() async throws(StoreError) -> [RuleCount] {
+        try await looks.perform { db in try Looking.ruleCounts(in: db) }
+    }
+
     /// A page of mails by the index on state and number.
     package func deliveries(
         state: DeliveryState?, before: Int64?, limit: Int

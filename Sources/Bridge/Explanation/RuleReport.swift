@@ -1,0 +1,47 @@
+package import Events
+import Expressions
+package import Rules
+package import Store
+
+/// A rule of the file as `hookmail rules` shows it, with what the store knows of it.
+package struct RuleReport: Sendable {
+    package let rule: Rule
+    /// `nil` without throttle or store.
+    package let throttle: ThrottleStanding?
+    /// `nil` without a store, and for a rule that has never matched.
+    package let count: RuleCount?
+
+    /// The rules of a set in the order of the file.
+    ///
+    /// - Parameter store: `nil` where none has been made yet.
+    package static func all(
+        _ ruleSet: RuleSet, in store: (any StoreReading)?, now: Timestamp
+    ) async throws(StoreError) -> [RuleReport] {
+        guard let store else { return ruleSet.rules.map { RuleReport(rule: $0, throttle: nil, count: nil) } }
+        let engine = Engine(ruleSet: ruleSet, rows: try await store.evaluatorState().rows)
+        var counts: [String: RuleCount] = [:]
+        for count in try await store.ruleCounts() { counts[count.rule] = count }
+        return ruleSet.rules.map { rule in
+            RuleReport(
+                rule: rule, throttle: engine.throttle(ofRule: rule.name, at: now), count: counts[rule.name])
+        }
+    }
+
+    /// The rule as JSON. Counts are of the decisions that are kept (`keep: events`).
+    package var json: JSONValue {
+        var object = JSONObject([("rule", .string(rule.name))])
+        object["when"] = rule.condition.map { .string($0.text) } ?? .null
+        object["notify"] = .array(rule.recipients.map { .string($0) })
+        object["severity"] = .string(rule.severity.rawValue)
+        object["template"] = rule.template.map { .string($0) } ?? .null
+        object["subject"] = rule.subject.map { .string($0) } ?? .null
+        object["throttle"] = throttle?.json ?? rule.throttle?.json ?? .null
+        var counts = JSONObject()
+        counts["notified"] = .int(count?.notified ?? 0)
+        counts["suppressed"] = .int(count?.suppressed ?? 0)
+        counts["faulted"] = .int(count?.faulted ?? 0)
+        counts["latest"] = count.map { .string($0.latest.rfc3339) } ?? .null
+        object["counts"] = .object(counts)
+        return .object(object)
+    }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Bridge
+import Events
+import Rules
+import Store
+
+/// `hookmail explain`: why a mail was, or was not, sent.
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Explains what each rule makes of an event, or why a mail was sent.",
+        discussion: """
+            For a stored event (its number) it shows what was decided when the event was evaluated, beside what the \
+            rules of the file say now. For a file, or - for standard input, it shows what the rules would say; nothing \
+            is stored and nothing is sent. A file whose name is a number is written ./17.
+
+            Every condition is shown as a tree: each part with its value, named conditions (`let`) opened, parts that \
+            did not matter any more as "not evaluated", and fields that are not in the event by their name.
+
+            Examples:
+              hookmail explain 17
+              hookmail explain event.json --rule expensive-call
+              hookmail explain --mail 4
+              hookmail explain 17 --json | jq '.rules[] | {rule, verdict}'
+            """)
+
+    @OptionGroup var store: StoreOption
+    @Argument(
+        help: "The number of a stored event, a file with an event's JSON, or - for standard input.",
+        completion: .file())
+    var event: String?
+    @Option(help: "The number of a mail, to see why it was sent.") var mail: Int64?
+    @Option(
+        name: .customLong("rule"), help: "Only this rule; may be given several times.",
+        completion: RuleNames.completion)
+    var rules: [String] = []
+    @Option(help: "The source's name that the fact `source` reads, for an event of a file. (default: the only one)")
+    var source: String?
+    @Flag(help: "JSON for programs.") var json = false
+
+    func validate() throws {
+        guard (event == nil) != (mail == nil) else {
+            throw ValidationError("Name an event (a number, a file or -), or a mail with --mail.")
+        }
+        if mail != nil, !rules.isEmpty || source != nil {
+            throw ValidationError("--rule and --source go with an event, not with --mail.")
+        }
+    }
+
+    func run() async throws {
+        if let mail {
+            try await explain(mail: mail)
+        } else if let event, let number = Int64(event) {
+            try await explain(stored: number)
+        } else if let event {
+            try explain(file: event)
+        }
+    }
+
+    private func explain(mail: Int64) async throws {
+        try await store.reading { reader in
+            guard let detail = try await reader.delivery(mail) else {
+                Terminal.err("There is no mail \(mail). `hookmail mails list` shows which there are.")
+                throw ExitCode.foundFault
+            }
+            let explanation = MailExplanation(detail)
+            if json {
+                Terminal.out(explanation.json.text)
+            } else {
+                ExplanationText(palette: Terminal.palette).lines(explanation).forEach(Terminal.out)
+            }
+        }
+    }
+
+    private func explain(stored number: Int64) async throws {
+        let ruleSet = try known(store.file.loadWithoutSecrets())
+        try await store.reading { reader in
+            guard let record = try await reader.event(number) else {
+                Terminal.err("There is no event \(number). `hookmail events list` shows which there are.")
+                throw ExitCode.foundFault
+            }
+            show([
+                try await EventExplanation(
+                    record, in: reader, ruleSet: ruleSet, rules: rules, now: SystemClock().now())
+            ])
+        }
+    }
+
+    private func explain(file: String) throws {
+        let configuration = try store.file.loadWithoutSecrets()
+        let ruleSet = try known(configuration)
+        let name = source ?? (configuration.sources.count == 1 ? configuration.sources[0].name : "explain")
+        let delivery = try UnsignedEvent.deliver(try InputFile.read(file), source: name)
+        show(delivery.events.map { EventExplanation($0, ruleSet: ruleSet, rules: rules) })
+    }
+
+    /// The rules of the file, once every name after `--rule` is known to be among them.
+    private func known(_ configuration: Configuration) throws -> RuleSet {
+        for name in rules where !configuration.ruleSet.rules.contains(where: { $0.name == name }) {
+            throw RuleNames.complain(of: name, among: configuration.ruleSet)
+        }
+        return configuration.ruleSet
+    }
+
+    private func show(_ explanations: [EventExplanation]) {
+        if json {
+            // One event is one object; a body with several events is an array of them.
+            let shown = explanations.map(\.json)
+            Terminal.out((shown.count == 1 ? shown[0] : JSONValue.array(shown)).text)
+            return
+        }
+        let text = ExplanationText(palette: Terminal.palette)
+        for (index, explanation) in explanations.enumerated() {
+            if index > 0 { Terminal.out("") }
+            text.lines(explanation).forEach(Terminal.out)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Bridge
+import Events
+import Expressions
+import Rules
+import Store
+
+/// `hookmail rules`: the rules of the file, with what the store knows of them.
+struct RulesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rules", abstract: "Lists and shows the rules of the configuration.",
+        discussion: """
+            Examples:
+              hookmail rules
+              hookmail rules show failed-calls
+            """,
+        subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+    /// `hookmail rules list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the rules with how often they matched.",
+            discussion: """
+                MAILED and HELD BACK count matches of events that are still kept (`keep: events`).
+
+                Examples:
+                  hookmail rules list
+                  hookmail rules list --json | jq '.[] | select(.counts.faulted > 0) | .rule'
+                """)
+
+        @OptionGroup var store: StoreOption
+        @Flag(help: "JSON for programs.") var json = false
+
+        func run() async throws {
+            let reports = try await store.ruleReports()
+            if json {
+                Terminal.out(JSONValue.array(reports.map(\.json)).text)
+                return
+            }
+            let header = ["RULE", "SEVERITY", "AT MOST", "MAILED", "HELD BACK", "FAULTS", "LAST MATCH (UTC)", "WHEN"]
+            FactTable.columns([header] + reports.map(row)).forEach(Terminal.out)
+        }
+
+        private func row(_ report: RuleReport) -> [String] {
+            let count = report.count
+            return [
+                report.rule.name, report.rule.severity.rawValue, report.rule.throttle?.text ?? "-",
+                "\(count?.notified ?? 0)", "\(count?.suppressed ?? 0)", "\(count?.faulted ?? 0)",
+                count.map { FactTable.time($0.latest) } ?? "-",
+                report.rule.condition.map { FactTable.plain($0.text, scalarsMax: 60) } ?? "every event",
+            ]
+        }
+    }
+
+    /// `hookmail rules show`.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows a rule: condition, recipients, throttle and what came of it.",
+            discussion: """
+                Examples:
+                  hookmail rules show failed-calls
+                  hookmail rules show failed-calls --json | jq .throttle
+                """)
+
+        @OptionGroup var store: StoreOption
+        @Argument(help: "The rule's name.", completion: RuleNames.completion) var name: String
+        @Flag(help: "JSON for programs.") var json = false
+
+        func run() async throws {
+            let reports = try await store.ruleReports()
+            guard let report = reports.first(where: { $0.rule.name == name }) else {
+                throw RuleNames.complain(of: name, among: try store.file.loadWithoutSecrets().ruleSet)
+            }
+            if json {
+                Terminal.out(report.json.text)
+            } else {
+                lines(report).forEach(Terminal.out)
+            }
+        }
+
+        private func lines(_ report: RuleReport) -> [String] {
+            let rule = report.rule
+            var rows = [
+                ["rule", rule.name],
+                ["when", FactTable.plain(rule.condition?.text ?? "every event", scalarsMax: 2_000)],
+            ]
+            rows.append(["notify", rule.recipients.joined(separator: ", ")])
+            rows.append(["severity", rule.severity.rawValue])
+            rows.append(["at most", rule.throttle?.text ?? "a mail for every match"])
+            if let throttle = report.throttle {
+                rows.append(["used now", "\(throttle.used) of \(throttle.throttle.mails)"])
+                let since = throttle.heldBackSince.map { " since \($0.rfc3339)" } ?? ""
+                rows.append(["held back now", "\(throttle.heldBack)\(since)"])
+                if let next = throttle.nextMailAt { rows.append(["next mail at", next.rfc3339]) }
+            }
+            if let template = rule.template { rows.append(["template", template]) }
+            if let subject = rule.subject { rows.append(["subject", subject]) }
+            rows.append(["matches mailed", "\(report.count?.notified ?? 0)"])
+            rows.append(["matches held back", "\(report.count?.suppressed ?? 0)"])
+            rows.append(["faults", "\(report.count?.faulted ?? 0)"])
+            rows.append(["last match", report.count?.latest.rfc3339 ?? "none yet"])
+            return FactTable.columns(rows)
+        }
+    }
+}
+
+extension StoreOption {
+    /// The rules of the file, with what the store knows of them where there is one yet.
+    fileprivate func ruleReports() async throws -> [RuleReport] {
+        let configuration = try file.loadWithoutSecrets()
+        let now = SystemClock().now()
+        var reports: [RuleReport] = []
+        guard OutputFile.exists(configuration.storePath) else {
+            return try await RuleReport.all(configuration.ruleSet, in: nil, now: now)
+        }
+        try await reading { reader in
+            reports = try await RuleReport.all(configuration.ruleSet, in: reader, now: now)
+        }
+        return reports
+    }
+}
