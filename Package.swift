@@ -109,7 +109,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["hookmail", "Events", "Mail", "Transports", "TestSupport"],
-            exclude: ["Explained", "Help"]
+            exclude: ["Explained", "Help", "NewcomerMistakes"]
         ),
         .testTarget(name: "TidyTests", dependencies: ["BuiltinTemplates"]),
     ],

@@ -9,6 +9,8 @@ package final class MappingReader {
     package let sink: DiagnosticSink
     private let entries: [YAMLEntry]
     private var known: [String] = []
+    /// Keys that must be there and are not, with how they are written.
+    private var missing: [(key: String, hint: String)] = []
     /// Keys that only a later version takes.
     private var refused: Set<String> = []
 
@@ -50,13 +52,11 @@ package final class MappingReader {
         entry(key)?.value
     }
 
-    /// The value under a key that must be there.
+    /// The value under a key that must be there; `finish` reports it where it is missing.
     ///
     /// - Parameter hint: How the key is written, shown when it is missing.
     package func required(_ key: String, hint: String) -> YAMLNode? {
-        if !entries.contains(where: { $0.key == key }) {
-            sink.error(at: node.range, "\(subject) has no '\(key)'", hint: hint)
-        }
+        if !entries.contains(where: { $0.key == key }) { missing.append((key, hint)) }
         return value(key)
     }
 
@@ -76,7 +76,8 @@ package final class MappingReader {
         return found
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that nobody asked for, and every one that must be there and is not. Where a key is missing
+    /// because it is misspelt, that is said once.
     package func finish() {
         sink.learn(supported, of: subject)
         for entry in entries where !known.contains(entry.key) {
@@ -89,6 +90,11 @@ package final class MappingReader {
                     "\(subject) takes \(Self.list(supported))"
                 }
             sink.error(at: entry.keyRange, "unknown key '\(entry.key)'", hint: hint)
+        }
+        let unknown = entries.map(\.key).filter { !known.contains($0) }
+        for (key, hint) in missing
+        where !unknown.contains(where: { Suggestion.nearest(to: $0, among: known) == key }) {
+            sink.error(at: node.range, "\(subject) has no '\(key)'", hint: hint)
         }
     }
 

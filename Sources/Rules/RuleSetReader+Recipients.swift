@@ -80,7 +80,7 @@ extension RuleSetReader {
         case .failure(let complaint):
             sink.error(
                 at: scalar.range(ofScalar: complaint.scalarOffset, length: 1, in: sink.source), complaint.message,
-                hint: complaint.hint
+                hint: complaint.hint ?? "write it as name@example.com"
             )
             return nil
         }

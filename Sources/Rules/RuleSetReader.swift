@@ -66,7 +66,7 @@ package struct RuleSetReader {
             if let line = lines.updateValue(draft.nameRange.position.line, forKey: draft.name) {
                 sink.error(
                     at: draft.nameRange, "two rules are named '\(draft.name)'",
-                    hint: "the first one is in line \(line); the name is the key of the rule's state"
+                    hint: "give this one another name; the first is in line \(line)"
                 )
             }
             rules.append(draft.rule(conditions))

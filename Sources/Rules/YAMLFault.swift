@@ -44,9 +44,25 @@ extension DiagnosticSink {
 
     /// What to mark: the whole key where a key stands in the wrong column, else one character.
     private func range(of fault: YAMLFault) -> SourceRange {
+        if fault.problem == Self.itemExpected, let key = source.key(inLine: fault.position.line) {
+            return SourceRange(
+                SourcePosition(line: fault.position.line, column: key.column), length: key.name.unicodeScalars.count)
+        }
         guard let column = misplacedKeyColumn(fault) else { return SourceRange(fault.place) }
         let start = SourcePosition(line: fault.position.line, column: column)
         return SourceRange(start, length: fault.position.column - column)
+    }
+
+    private static let itemExpected = "did not find expected '-' indicator"
+
+    /// Where a key in the wrong column was meant to stand: under the key with a value in the line above.
+    private func columnHint(_ line: Int) -> String {
+        var above = line - 1
+        while above > 0, source.scalars(ofLine: above).allSatisfy({ $0 == " " }) { above -= 1 }
+        guard above > 0, let key = source.key(inLine: above), key.hasValue else {
+            return "keys of one mapping begin in the same column"
+        }
+        return "begin it in column \(key.column), under '\(key.name)'"
     }
 
     /// Where a key begins whose `:` is the fault, although it is the first one in its line.
@@ -70,13 +86,16 @@ extension DiagnosticSink {
         case let problem where problem.contains("mapping values are not allowed"):
             return misplacedKeyColumn(fault) == nil
                 ? ("a second ': ' in this line", "put a value that contains ': ' in quotes")
-                : ("this key stands in the wrong column", "keys of one mapping begin in the same column")
+                : ("this key stands in the wrong column", columnHint(fault.position.line))
         case "did not find expected key":
             return (
                 "expected a key here",
                 "keys of one mapping begin in the same column; a quoted value ends with its quote"
             )
-        case "did not find expected '-' indicator":
+        case Self.itemExpected:
+            if source.key(inLine: fault.position.line) != nil {
+                return ("this key stands in the wrong column", columnHint(fault.position.line))
+            }
             return (
                 "expected another '- ' of the list here",
                 "items of a list, and the keys of an item, begin in the same column"
@@ -110,15 +129,31 @@ extension DiagnosticSink {
             return
         }
         let expression = SourceText.string(line.prefix { $0 != "\r" })
+        let name = key == "when" ? "when" : "name"
+        let block = "`\(name): |` and `\(expression)` on the next line, indented"
+        let rest = expression.drop { $0 == "!" || $0 == " " }
+        // What is plain text for YAML can stay in the line.
+        let isPlain = expression.count == rest.count + 1 && !rest.contains(": ") && !rest.contains(" #")
         error(
             at: range, "YAML takes a '!' at the beginning as a tag, not as a part of the expression",
-            hint: "write `\(key == "when" ? "when" : "name"): |` and `\(expression)` on the next line, indented;"
-                + " or begin with `not`"
+            hint: isPlain ? "write `\(name): not \(rest)`, or \(block)" : "write \(block)"
         )
     }
 }
 
 extension SourceText {
+    /// The key that a line begins with, behind the dashes of a list, or `nil` where it has none.
+    fileprivate func key(inLine line: Int) -> (name: String, column: Int, hasValue: Bool)? {
+        let scalars = self.scalars(ofLine: line)
+        guard let start = scalars.firstIndex(where: { $0 != " " && $0 != "-" }),
+            let colon = scalars[start...].firstIndex(of: ":"), colon > start,
+            scalars[start..<colon].allSatisfy({ $0 == "_" || $0 == "-" || $0.properties.isAlphabetic })
+        else { return nil }
+        let value = scalars[(colon + 1)...].filter { $0 != " " && $0 != "\r" }
+        let isBlock = value.first == "|" || value.first == ">" || value.first == "#"
+        return (SourceText.string(scalars[start..<colon]), start + 1, !value.isEmpty && !isBlock)
+    }
+
     /// Where the value of a `when:` begins that stands before a place in its line, or `nil` when there is none.
     func conditionStart(before place: SourcePosition) -> SourcePosition? {
         let scalars = self.scalars(ofLine: place.line)

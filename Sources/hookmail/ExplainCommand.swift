@@ -34,7 +34,7 @@ struct ExplainCommand: AsyncParsableCommand {
         name: .customLong("rule"), help: "Only this rule; may be given several times.",
         completion: RuleNames.completion)
     var rules: [String] = []
-    @Option(help: "The source's name that the fact `source` reads, for an event of a file. (default: the only one)")
+    @Option(help: "The source that an event of a file is taken to come from. (default: the only one)")
     var source: String?
     @Flag(help: "JSON for programs.") var json = false
 
@@ -89,8 +89,9 @@ struct ExplainCommand: AsyncParsableCommand {
     private func explain(file: String) throws {
         let configuration = try store.file.loadWithoutSecrets()
         let ruleSet = try known(configuration)
-        let name = source ?? (configuration.sources.count == 1 ? configuration.sources[0].name : "explain")
-        let delivery = try UnsignedEvent.deliver(try InputFile.read(file), source: name)
+        let source = try SourceChoice.one(source, of: configuration)
+        let delivery = try UnsignedEvent.deliver(
+            try InputFile.read(file), source: source.name, scheme: source.scheme)
         show(delivery.events.map { EventExplanation($0, ruleSet: ruleSet, rules: rules) })
     }
 

@@ -31,7 +31,7 @@ enum Terminal {
     /// Colour is for terminals that can show it. `NO_COLOR` (no-color.org) turns it off everywhere.
     private static func coloured(_ descriptor: Int32) -> Bool {
         let isUnwanted = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+        let isDumb = getenv("TERM").map { $0.pointee == 0 || String(cString: $0) == "dumb" } ?? true
         return isatty(descriptor) == 1 && !isUnwanted && !isDumb
     }
 

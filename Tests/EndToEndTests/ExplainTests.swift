@@ -78,6 +78,18 @@ import Transports
         #expect(misspelt.errors.contains("did you mean failed-calls?"))
         #expect(try await server.run(["rules", "show", "nothing"]).status == 64)
         #expect(try await server.run(["explain", "-"], input: "[1]").status == 65)
+        // The source's scheme decides what is taken off around an event.
+        let file = server.folder.appendingPathComponent("hookmail.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for (scheme, verdict) in [("keywordsai", "yes"), ("github", "no"), ("{hmac: {header: X-Signature}}", "yes")] {
+            try text.replacing("verify: keywordsai", with: "verify: \(scheme)")
+                .write(to: file, atomically: true, encoding: .utf8)
+            let wrapped = try await server.run(
+                ["explain", "-", "--rule", "failed-calls", "--json"], input: #"{"data": \#(Self.body(1))}"#)
+            let json = try JSONValue.decode(Array(wrapped.output.utf8))
+            #expect(json["rules"]?.array?.first?["verdict"]?.string == verdict, "\(scheme): \(wrapped)")
+        }
+        try text.write(to: file, atomically: true, encoding: .utf8)
         let several = try await server.run(
             ["explain", "-", "--json"], input: "[\(Self.body(1)), \(Self.body(2))]")
         #expect(try JSONValue.decode(Array("{\"all\": \(several.output)}".utf8))["all"]?.array?.count == 2)

@@ -88,13 +88,13 @@ import Testing
     }
 
     @Test func anExclamationMarkBeforeAConditionIsUnderstood() {
-        let composed = Composed("rules:\n  - when: !failed or cost > 1\n")
+        let composed = Composed("rules:\n  - when: !failed or slow\n")
         #expect(
             composed.diagnostics.rendered() == """
                 test.yaml:2:11: error: YAML takes a '!' at the beginning as a tag, not as a part of the expression
-                  - when: !failed or cost > 1
+                  - when: !failed or slow
                           ^^^^^^^
-                hint: write `when: |` and `!failed or cost > 1` on the next line, indented; or begin with `not`
+                hint: write `when: not failed or slow`, or `when: |` and `!failed or slow` on the next line, indented
                 """
         )
         #expect(Composed("let:\n  x: !failed\n").messages == composed.messages)

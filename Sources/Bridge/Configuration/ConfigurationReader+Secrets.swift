@@ -99,7 +99,7 @@ extension ConfigurationReader {
         guard let value = environment(variable) else {
             return report(
                 node, "the environment variable \(variable) is not set",
-                hint: "set it for the process that runs hookmail"
+                hint: "set it where hookmail runs, as by `export \(variable)=…`, or name a file: `{file: ./PATH}`"
             )
         }
         guard !value.isEmpty else { return report(node, "the environment variable \(variable) is empty", hint: nil) }
