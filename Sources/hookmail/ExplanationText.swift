@@ -55,6 +55,9 @@ struct ExplanationText {
         if let then = line.conditionThen {
             lines.append("  Its condition then: \(then.map { FactTable.plain($0, scalarsMax: 500) } ?? "none")")
         }
+        if line.isRedefined {
+            lines.append("  Its throttle, or a named condition (`let`) that it uses, was another one then.")
+        }
         if let trace = line.trace {
             lines += tree(trace.root)
         } else {

@@ -21,7 +21,8 @@ struct RulesCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the rules with how often they matched.",
             discussion: """
-                MAILED and HELD BACK count matches of events that are still kept (`keep: events`).
+                USED is how many mails count against `at_most` now. MAILED and HELD BACK count matches of events that \
+                are still kept (`keep: events`).
 
                 Examples:
                   hookmail rules list
@@ -37,7 +38,10 @@ struct RulesCommand: AsyncParsableCommand {
                 Terminal.out(JSONValue.array(reports.map(\.json)).text)
                 return
             }
-            let header = ["RULE", "SEVERITY", "AT MOST", "MAILED", "HELD BACK", "FAULTS", "LAST MATCH (UTC)", "WHEN"]
+            let header = [
+                "RULE", "SEVERITY", "AT MOST", "USED", "MAILED", "HELD BACK", "FAULTS", "LAST MATCH (UTC)", "TO",
+                "WHEN",
+            ]
             FactTable.columns([header] + reports.map(row)).forEach(Terminal.out)
         }
 
@@ -45,8 +49,10 @@ struct RulesCommand: AsyncParsableCommand {
             let count = report.count
             return [
                 report.rule.name, report.rule.severity.rawValue, report.rule.throttle?.text ?? "-",
+                report.throttle.map { "\($0.used)" } ?? "-",
                 "\(count?.notified ?? 0)", "\(count?.suppressed ?? 0)", "\(count?.faulted ?? 0)",
                 count.map { FactTable.time($0.latest) } ?? "-",
+                FactTable.plain(report.rule.recipients.joined(separator: ", "), scalarsMax: 40),
                 report.rule.condition.map { FactTable.plain($0.text, scalarsMax: 60) } ?? "every event",
             ]
         }

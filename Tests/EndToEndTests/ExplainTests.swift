@@ -54,6 +54,10 @@ import Transports
         try changed.write(to: file, atomically: true, encoding: .utf8)
         try await expect(
             ["explain", "1", "--rule", "failed-calls", "--rule", "labels"], of: server, as: "rules-changed")
+        try changed.replacing("environment == \"prod\" or", with: "environment == \"live\" or")
+            .write(to: file, atomically: true, encoding: .utf8)
+        let redefined = try await server.run(["explain", "1", "--rule", "hard"])
+        #expect(redefined.output.contains("a named condition (`let`) that it uses, was another one then."))
         let json = try JSONValue.decode(Array(try await server.run(["explain", "1", "--json"]).output.utf8))
         #expect(json["rules_changed"]?.bool == true)
         let rules = try #require(json["rules"]?.array)

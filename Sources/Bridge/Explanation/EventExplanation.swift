@@ -23,6 +23,9 @@ package struct EventExplanation: Sendable {
         /// The rule's condition when the event was evaluated, where the log has it and it is another one now; the
         /// inner `nil` is a rule without condition.
         package let conditionThen: String??
+        /// Whether the condition has the same text as then, and a named condition (`let`) behind it or the throttle was
+        /// another one.
+        package let isRedefined: Bool
         /// How the throttle stands now; `nil` without throttle or store.
         package let throttle: ThrottleStanding?
         /// Whether the rules as they are now would have decided otherwise about a match.
@@ -61,7 +64,7 @@ extension EventExplanation {
             let trace = rule.condition?.trace(for: activation)
             return Line(
                 rule: rule, verdict: trace?.verdict ?? .yes, trace: trace, past: nil, conditionThen: nil,
-                throttle: nil, differs: false)
+                isRedefined: false, throttle: nil, differs: false)
         }
         strangers = []
         pasts = []
@@ -103,6 +106,7 @@ extension EventExplanation {
             return Line(
                 rule: rule, verdict: verdict, trace: trace, past: pasts[rule.name],
                 conditionThen: isOther ? .some(old?.condition?.text) : nil,
+                isRedefined: !isOther && old.map { $0.stateHash != rule.stateHash } ?? false,
                 throttle: engine.throttle(ofRule: rule.name, at: now),
                 differs: isEvaluated && Self.differs(verdict, pasts[rule.name]))
         }
@@ -151,6 +155,7 @@ extension EventExplanation.Line {
         object["throttle"] = throttle?.json ?? rule.throttle?.json ?? .null
         object["decision"] = past?.json ?? .null
         object["differs"] = .bool(differs)
+        object["redefined"] = .bool(isRedefined)
         if let conditionThen { object["condition_then"] = conditionThen.map { .string($0) } ?? .null }
         return .object(object)
     }
