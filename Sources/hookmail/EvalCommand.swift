@@ -25,25 +25,30 @@ struct EvalCommand: AsyncParsableCommand {
 
     @Argument(help: "The expression, as in a rule's `when`.") var expression: String
     @Option(help: "A file with the event's JSON, or - for standard input.") var event: String?
-    @Option(help: "The source's name that the fact `source` reads.") var source = "eval"
+    @Option(help: "The source that the event is taken to come from. (default: the only one of the configuration)")
+    var source: String?
     @Flag(help: "JSON for programs: an object with the value and its type, or why there is none.") var json = false
     @OptionGroup var file: ConfigurationOption
 
     func run() async throws {
-        let known = try environment()
+        let configuration = try known()
+        let environment = configuration?.ruleSet.environment ?? Environment()
         let program: Program
         do throws(Diagnostics) {
             program = try Program.compile(
-                ExpressionSource(text: expression, file: "expression"), in: known)
+                ExpressionSource(text: expression, file: "expression"), in: environment)
         } catch {
             Terminal.err(error.rendered(color: Terminal.colours))
             throw ExitCode.badInput
         }
         for warning in program.warnings { Terminal.err(warning.rendered(color: Terminal.colours)) }
         let body = try event.map(InputFile.read) ?? Array("{}".utf8)
-        let delivery = try UnsignedEvent.deliver(body, source: source)
+        let sources = configuration?.sources ?? []
+        let configured = source == nil && sources.count == 1 ? sources.first : sources.first { $0.name == source }
+        let name = configured?.name ?? source ?? "eval"
+        let delivery = try UnsignedEvent.deliver(body, source: name, scheme: configured?.scheme ?? .keywordsai)
         guard let verified = delivery.events.first else { throw ExitCode.badInput }
-        let activation = Activation(facts: verified.facts, source: source, receivedAt: verified.receivedAt)
+        let activation = Activation(facts: verified.facts, source: name, receivedAt: verified.receivedAt)
         let result = program.value(for: activation)
         if json {
             try show(result)
@@ -84,16 +89,16 @@ extension EvalCommand {
         if fault != nil { throw ExitCode.foundFault }
     }
 
-    /// The named conditions (`let`) of the configuration: of the one that `--config` names, or of the one found, when
-    /// it is right; else none.
-    private func environment() throws -> Environment {
-        if file.config != nil { return try file.loadWithoutSecrets().ruleSet.environment }
-        guard let found = ConfigurationOption.defaultPaths.first(where: OutputFile.exists) else { return Environment() }
+    /// The configuration, for its named conditions (`let`) and sources: the one that `--config` names, or the one
+    /// found, when it is right; else none.
+    private func known() throws -> Configuration? {
+        if file.config != nil { return try file.loadWithoutSecrets() }
+        guard let found = ConfigurationOption.defaultPaths.first(where: OutputFile.exists) else { return nil }
         do {
-            return try Configuration.loadWithoutSecrets(path: found).configuration.ruleSet.environment
+            return try Configuration.loadWithoutSecrets(path: found).configuration
         } catch {
             Terminal.err("\(found) has faults, so its named conditions are not known here; see `hookmail check`.")
-            return Environment()
+            return nil
         }
     }
 }

@@ -116,7 +116,7 @@ struct EventsCommand: AsyncParsableCommand {
             } else if record.isRevision {
                 Terminal.out("Not evaluated: a revision of an event that the rules have seen.")
             } else if decisions.isEmpty {
-                Terminal.out("No rule matched.")
+                Terminal.out("No rule matched. `hookmail explain \(record.id)` shows why.")
             }
             for decision in decisions {
                 Terminal.out("\(decision.rule): \(try await words(for: decision.outcome, reader))")

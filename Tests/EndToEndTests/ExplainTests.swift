@@ -92,6 +92,9 @@ import Transports
                 ["explain", "-", "--rule", "failed-calls", "--json"], input: #"{"data": \#(Self.body(1))}"#)
             let json = try JSONValue.decode(Array(wrapped.output.utf8))
             #expect(json["rules"]?.array?.first?["verdict"]?.string == verdict, "\(scheme): \(wrapped)")
+            let value = try await server.run(
+                ["eval", "failed and source == 'test'", "--event", "-"], input: #"{"data": \#(Self.body(1))}"#)
+            #expect(value.output == (verdict == "yes" ? "true\n" : "false\n"), "eval and explain say the same")
         }
         try text.write(to: file, atomically: true, encoding: .utf8)
         let several = try await server.run(
