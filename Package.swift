@@ -104,7 +104,7 @@ let package = Package(
                 "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store", "Bridge", "TestSupport",
                 logging,
             ],
-            exclude: ["ConfigurationFixtures", "Configuration/check_schema.py"]
+            exclude: ["ConfigurationFixtures", "DoctorFixtures", "Configuration/check_schema.py"]
         ),
         .testTarget(
             name: "EndToEndTests",

@@ -17,14 +17,21 @@ package struct AdminListener: Sendable {
     private let courier: Courier
     private let token: Secret?
     private let clock: any WallClock
+    private let refused: (deliveries: RefusedDeliveries, receiver: Receiver)?
     private let log: Logger
 
-    /// - Parameter token: asked for as `Authorization: Bearer …` when set.
-    package init(store: any Store, courier: Courier, token: Secret?, clock: any WallClock, log: Logger) {
+    /// - Parameters:
+    ///   - token: asked for as `Authorization: Bearer …` when set.
+    ///   - refused: the deliveries that did not verify, where they are kept, and who refused them.
+    package init(
+        store: any Store, courier: Courier, token: Secret?, clock: any WallClock,
+        refused: (deliveries: RefusedDeliveries, receiver: Receiver)? = nil, log: Logger
+    ) {
         self.store = store
         self.courier = courier
         self.token = token
         self.clock = clock
+        self.refused = refused
         self.log = log
     }
 
@@ -60,6 +67,8 @@ package struct AdminListener: Sendable {
             case (.get, "api", "events", 3): return try await event(path[2])
             case (.get, "api", "mails", 2): return try await mails(request)
             case (.get, "api", "mails", 3): return try await mail(path[2])
+            case (.get, "api", "refused", 2): return try refusedList()
+            case (.get, "api", "refused", 3): return try await refusedOne(path[2])
             case (.post, "api", "mails", 4) where path[3] == "retry": return try await retry(path[2])
             default: return .json(#"{"error":"no such call"}"#, status: 404)
             }
@@ -127,6 +136,28 @@ package struct AdminListener: Sendable {
         try await store.retry(delivery: id, now: clock.now())
         courier.resume()
         return .json(#"{"status":"queued"}"#, status: 200)
+    }
+
+    private func keptRefused() throws(StoreError) -> (deliveries: RefusedDeliveries, receiver: Receiver) {
+        guard let refused else {
+            throw .notAllowed("refused deliveries are not kept; start the server with --keep-refused")
+        }
+        return refused
+    }
+
+    private func refusedList() throws(StoreError) -> Response {
+        let kept = try keptRefused().deliveries.all(at: clock.now())
+        return .json(JSONValue.array(kept.map { RefusedReport(kept: $0).json }).text, status: 200)
+    }
+
+    /// The search may hash for seconds, so it gets a task of its own.
+    private func refusedOne(_ id: String) async throws(StoreError) -> Response {
+        let refused = try keptRefused()
+        guard let kept = refused.deliveries.all(at: clock.now()).first(where: { "\($0.id)" == id }) else {
+            throw .notFound
+        }
+        let diagnosis = await Task.detached { refused.receiver.diagnosis(of: kept.request) }.value
+        return .json(RefusedReport(kept: kept, diagnosis: diagnosis).json.text, status: 200)
     }
 
     private func failure(_ error: any Error) -> Response {

@@ -35,6 +35,8 @@ package final class Bridge: Sendable {
         package var limits = HTTPLimits()
         package var retryPolicy = RetryPolicy()
         package var breaker = Breaker<Timestamp>()
+        /// Whether deliveries that do not verify are kept for the signature doctor.
+        package var keepsRefused = false
         /// The proxies whose word about a sender's address is believed.
         package var trustedProxies: [AddressBlock] = []
         package var clock: any WallClock = SystemClock()
@@ -135,11 +137,13 @@ package final class Bridge: Sendable {
         let evaluator = Evaluator(
             store: parts.store, ruleSet: parts.ruleSet, courier: courier, bell: evaluatorBell, clock: parts.clock,
             log: log)
+        let refused = parts.keepsRefused ? RefusedDeliveries() : nil
         let janitor = Janitor(
-            store: parts.store, retention: parts.retention, courier: courier, clock: parts.clock, log: log)
+            store: parts.store, retention: parts.retention, courier: courier, refused: refused, clock: parts.clock,
+            log: log)
         let receiver = Receiver(
             verifiers: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.name, $0.verifier) }),
-            store: parts.store, evaluatorBell: evaluatorBell, log: log)
+            store: parts.store, evaluatorBell: evaluatorBell, refused: refused, log: log)
         let webhooks = WebhookListener(
             paths: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.path, $0.name) }), receiver: receiver,
             trustedProxies: parts.trustedProxies, limits: parts.limits, clock: parts.clock
@@ -147,7 +151,8 @@ package final class Bridge: Sendable {
             self.note(onListening) { $0.webhook = port }
         }
         let admin = AdminListener(
-            store: parts.store, courier: courier, token: parts.adminToken, clock: parts.clock, log: log
+            store: parts.store, courier: courier, token: parts.adminToken, clock: parts.clock,
+            refused: refused.map { (deliveries: $0, receiver: receiver) }, log: log
         ).service(host: parts.adminHost, port: parts.adminPort) { port in
             self.note(onListening) { $0.admin = port }
         }

@@ -13,16 +13,19 @@ package struct Janitor: Service {
     private let store: any Store
     private let retention: Retention
     private let courier: Courier
+    private let refused: RefusedDeliveries?
     private let bell = Doorbell()
     private let clock: any WallClock
     private let log: Logger
 
     package init(
-        store: any Store, retention: Retention, courier: Courier, clock: any WallClock, log: Logger
+        store: any Store, retention: Retention, courier: Courier, refused: RefusedDeliveries? = nil,
+        clock: any WallClock, log: Logger
     ) {
         self.store = store
         self.retention = retention
         self.courier = courier
+        self.refused = refused
         self.clock = clock
         self.log = log
     }
@@ -32,6 +35,7 @@ package struct Janitor: Service {
         try await withTaskCancellationOrGracefulShutdownHandler {
             var round = 0
             while !bell.isClosed {
+                refused?.sweep(at: clock.now(), every: Self.rescueSeconds)
                 do {
                     try await rescue()
                     if round % Self.rescuesPerPruning == 0 { try await prune() }

@@ -14,16 +14,20 @@ package struct Receiver: Sendable {
     private let evaluatorBell: Doorbell
     private let log: Logger
     private let refusals = RefusalCount()
+    private let refused: RefusedDeliveries?
 
     /// - Parameters:
     ///   - verifiers: one per source, by the source's name.
     ///   - evaluatorBell: rung after every commit that stored something.
+    ///   - refused: takes what does not verify, where the operator wants it kept.
     package init(
-        verifiers: [String: SignatureVerifier], store: any Store, evaluatorBell: Doorbell, log: Logger
+        verifiers: [String: SignatureVerifier], store: any Store, evaluatorBell: Doorbell,
+        refused: RefusedDeliveries? = nil, log: Logger
     ) {
         self.verifiers = verifiers
         self.store = store
         self.evaluatorBell = evaluatorBell
+        self.refused = refused
         self.log = log
     }
 
@@ -38,6 +42,7 @@ package struct Receiver: Sendable {
             switch error {
             case .unverified:
                 noteRefusal(of: request)
+                refused?.keep(request)
                 return .unverified
             case .malformed(let reason):
                 log.warning(
@@ -51,6 +56,11 @@ package struct Receiver: Sendable {
             return .greeting(greeting)
         }
         return await append(delivery, source: request.source, lease)
+    }
+
+    /// What the doctor says of a request that was kept, by the verifiers in force.
+    func diagnosis(of request: InboundRequest) -> Diagnosis {
+        SignatureDoctor(Array(verifiers.values).sorted { $0.source < $1.source }).examine(request)
     }
 
     /// The first of a minute is logged, with how many there were before: strangers must not fill the disk with our log.

@@ -34,15 +34,36 @@ struct AdminClient {
         }
     }
 
-    private func post(_ path: String) async throws -> HTTPExchange.Response {
+    /// What the server says of the refused deliveries it keeps, or of one of them. Says what is wrong otherwise, and
+    /// throws an exit code.
+    func refused(_ id: Int? = nil) async throws -> JSONValue {
+        let answer = try await send("GET", "/api/refused" + (id.map { "/\($0)" } ?? ""))
+        let value = try? JSONValue.decode(answer.body)
+        switch (answer.status, value) {
+        case (200, let value?): return value
+        case (404, _):
+            Terminal.err("No refused delivery \(id.map(String.init) ?? "") is kept any more.")
+            throw ExitCode.foundFault
+        case (409, let value?):
+            Terminal.err("This cannot be done: \(value["error"]?.string ?? "the server refused").")
+            throw ExitCode.foundFault
+        default:
+            Terminal.err("The running server answered \(answer.status).")
+            throw ExitCode.unavailable
+        }
+    }
+
+    private func post(_ path: String) async throws -> HTTPExchange.Response { try await send("POST", path) }
+
+    private func send(_ method: String, _ path: String) async throws -> HTTPExchange.Response {
         let exchange = HTTPExchange()
         do {
             let answer = try await exchange.send(
-                .init(method: "POST", url: address + path, headers: headers, body: [], timeout: .seconds(10)))
+                .init(method: method, url: address + path, headers: headers, body: [], timeout: .seconds(10)))
             await exchange.shutdown()
             return answer
         } catch {
-            Terminal.err("The server that holds the store does not answer at \(address). \(error)")
+            Terminal.err("The server does not answer at \(address). \(error)")
             throw ExitCode.unavailable
         }
     }

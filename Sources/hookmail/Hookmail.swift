@@ -22,7 +22,8 @@ struct Hookmail: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, SignCommand.self,
-            EvalCommand.self, ExplainCommand.self, RulesCommand.self, EventsCommand.self, MailsCommand.self,
+            VerifyCommand.self, EvalCommand.self, ExplainCommand.self, RulesCommand.self, EventsCommand.self,
+            MailsCommand.self,
             SchemaCommand.self, CompletionsCommand.self,
         ]
     )

@@ -23,11 +23,18 @@ struct ServeCommand: AsyncParsableCommand {
     var logLevel: LogLevel = .info
     @Option(help: "How log lines are written: key=value pairs, or one JSON object a line.")
     var logFormat: LogFormat = .logfmt
+    @Flag(
+        help: """
+            Keep deliveries that do not verify in memory, at most \(RefusedDeliveries.countMax) for ten minutes, for \
+            `hookmail verify --refused`.
+            """)
+    var keepRefused = false
 
     func run() async throws {
         let configuration = try file.load(showsWarnings: true)
         let log = ServerLog(level: logLevel, format: logFormat)
-        let parts = try BridgeOpening.parts(configuration)
+        var parts = try BridgeOpening.parts(configuration)
+        parts.keepsRefused = keepRefused
         do {
             try await Bridge(parts, log: log.log).run(stoppingOn: [.sigterm, .sigint])
         } catch {

@@ -26,7 +26,7 @@ struct RunningBridge: Sendable {
     static func with(
         rules: String, replies: [Reply] = [], store: any Store = MemoryStore(), adminToken: Secret? = nil,
         limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4, webhookPort: Int = 0,
-        verifier: SignatureVerifier? = nil, trustedProxies: [AddressBlock] = [],
+        verifier: SignatureVerifier? = nil, trustedProxies: [AddressBlock] = [], keepsRefused: Bool = false,
         _ body: @Sendable @escaping (RunningBridge) async throws -> Void
     ) async throws {
         let transport = RecordingTransport(connectionsMax: connectionsMax, replies: replies)
@@ -46,6 +46,7 @@ struct RunningBridge: Sendable {
         parts.clock = clock
         parts.limits = limits
         parts.trustedProxies = trustedProxies
+        parts.keepsRefused = keepsRefused
         let bridge = Bridge(parts, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, announce) = AsyncStream<Bridge.Listening>.makeStream()
         let server = Task {
