@@ -121,10 +121,22 @@ package struct RuleSetReader {
         guard case .scalar(let scalar) = node.content else { return text }
         for complaint in templates.subjectComplaints(text) {
             sink.error(
-                at: scalar.range(ofScalar: complaint.scalarOffset, length: 1, in: sink.source),
+                at: scalar.range(
+                    ofScalar: complaint.scalarOffset, length: Self.tagLength(text, from: complaint.scalarOffset),
+                    in: sink.source),
                 "the subject cannot be rendered: \(complaint.message)", hint: complaint.hint)
         }
         return text
+    }
+
+    /// How many scalars the tag has that begins at `offset`, 1 where none does or it never ends.
+    private static func tagLength(_ text: String, from offset: Int) -> Int {
+        let rest = Array(text.unicodeScalars.dropFirst(offset))
+        guard rest.starts(with: ["{", "{"]) else { return 1 }
+        var end = rest.indices.dropFirst(2).first { rest[$0...].starts(with: ["}", "}"]) }
+        // `{{{name}}}` ends with three.
+        if let two = end, rest.indices.contains(two + 2), rest[2] == "{", rest[two + 2] == "}" { end = two + 1 }
+        return end.map { $0 + 2 } ?? 1
     }
 
     // MARK: Conditions
