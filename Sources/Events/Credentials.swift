@@ -43,7 +43,11 @@ package enum Credentials {
     /// one of the same name overrules. Everything else is kept byte for byte, with one exception: a string that is
     /// itself JSON and holds a credential is written again with its credentials replaced. A string that only looks like
     /// JSON, or holds a credential in another notation, is kept as it is.
-    static func removed(from document: JSONDocument, root: Int, span: Range<Int>, innerDepth: Int = 0) -> [UInt8] {
+    ///
+    /// - Parameter also: A further name whose members are credentials of this sender.
+    static func removed(
+        from document: JSONDocument, root: Int, span: Range<Int>, also: StaticString? = nil, innerDepth: Int = 0
+    ) -> [UInt8] {
         var body: [UInt8] = []
         var copied = span.lowerBound
         var index = root
@@ -56,7 +60,8 @@ package enum Credentials {
         while index < end {
             let node = document.nodes[index]
             index += 1
-            if node.kind == .key || node.kind == .droppedKey, isCredential(node, of: document) {
+            let isName = node.kind == .key || node.kind == .droppedKey
+            if isName, isCredential(node, of: document) || also.map({ document.isText(node, equalTo: $0) }) == true {
                 replace(document.range(of: index), by: replacement)
                 index = Int(document.nodes[index].next)
             } else if node.kind == .string, innerDepth < innerDepthMax,

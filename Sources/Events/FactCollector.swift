@@ -19,16 +19,21 @@ struct FactCollector {
 
     private var ranks = [Rank?](repeating: nil, count: Fact.allCases.count)
     private let isLog: Bool
+    private let without: StaticString?
 
-    /// - Parameter isLog: Whether members that do not fit the fact of their name mean nothing; else they are `others`.
-    init(document: JSONDocument, isLog: Bool = true) {
+    /// - Parameters:
+    ///   - isLog: Whether members that do not fit the fact of their name mean nothing; else they are `others`.
+    ///   - without: A member that is left out.
+    init(document: JSONDocument, isLog: Bool = true, without: StaticString? = nil) {
         self.document = document
+        self.without = without
         self.isLog = isLog
     }
 
     /// Takes the members of a log.
     mutating func collect(_ log: Int) {
         for (key, node) in document.members(of: log) {
+            if let without, document.isText(key, equalTo: without) { continue }
             let isEscaped = key.content.contains(.escapes)
             let found = FactNames.shared
             guard let match = isEscaped ? found.lookUp(document.text(key)) : found.lookUp(document.span(key)) else {

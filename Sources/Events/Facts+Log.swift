@@ -15,8 +15,12 @@ extension Facts {
     ///   - type: What the sender calls the event, which outranks a member of that name.
     ///   - isLog: Whether it is a request log, whose members mean what `Fact` says. Of any other event a member whose
     ///     value does not fit the fact of its name is kept as it stands, and room is shared among its parts.
-    init(of node: Int, in document: JSONDocument, type: String? = nil, isLog: Bool = true) {
-        var collector = FactCollector(document: document, isLog: isLog)
+    ///   - without: A member that is left out, because it is a credential of this sender.
+    init(
+        of node: Int, in document: JSONDocument, type: String? = nil, isLog: Bool = true,
+        without: StaticString? = nil
+    ) {
+        var collector = FactCollector(document: document, isLog: isLog, without: without)
         collector.collect(node)
         if let type { collector.name(type) }
         collector.derive()

@@ -94,6 +94,10 @@ extension SignatureScheme {
         }
     }
 
+    /// A member of the sender's events that is a credential under a name that means nothing elsewhere: Slack's `token`,
+    /// by which its events were verified before they were signed.
+    var credentialMember: StaticString? { self == .slack ? "token" : nil }
+
     /// The member of an event in which the scheme keeps its delivery id, where it is no header.
     var deliveryIDMember: StaticString? {
         switch self {

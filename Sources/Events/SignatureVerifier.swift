@@ -186,8 +186,10 @@ package struct SignatureVerifier: Sendable {
                 source: source, type: type ?? (found.isLog ? "request_log" : "event"), id: identity.id,
                 origin: identity.origin),
             receivedAt: receivedAt,
-            facts: Facts(of: found.node, in: document, type: type, isLog: found.isLog),
-            body: Credentials.removed(from: document, root: found.node, span: span),
+            facts: Facts(
+                of: found.node, in: document, type: type, isLog: found.isLog, without: scheme.credentialMember),
+            body: Credentials.removed(
+                from: document, root: found.node, span: span, also: scheme.credentialMember),
             digest: digest)
     }
 }

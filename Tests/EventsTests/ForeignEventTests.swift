@@ -91,6 +91,18 @@ struct ForeignEventTests {
         #expect(facts.isReduced && facts.encoded().count <= Facts.bytesMax)
     }
 
+    /// It is what verified Slack's events before they were signed, and stands in every one of them.
+    @Test func slacksOldTokenIsNotKept() throws {
+        let event = try deliver(
+            #"{"token":"xyzz0WbapA4vBCDEFasx0q6G","event_id":"Ev1","type":"event_callback","event":{"type":"a"}}"#,
+            .slack
+        ).events[0]
+        #expect(String(decoding: event.body, as: UTF8.self).hasPrefix(#"{"token":"[removed]","event_id":"Ev1""#))
+        #expect(!String(decoding: event.facts.encoded(), as: UTF8.self).contains("token"))
+        let other = try deliver(#"{"token":"t","type":"a"}"#, .stripe).events[0]
+        #expect(other.facts.event["token"] == .string("t"))
+    }
+
     @Test func typeOfALogIsAFactOnlyWhenItIsNamed() throws {
         let bare = try deliver(#"{"unique_id":"u","cost":1}"#, .keywordsai).events[0]
         #expect(bare.facts[.eventType] == .absent && bare.key.type == "request_log")
