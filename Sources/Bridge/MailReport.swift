@@ -46,10 +46,11 @@ package struct MailReport: Sendable {
 }
 
 extension Reply {
-    /// The reply as JSON: class, codes and the server's words.
+    /// The reply as JSON: class, reason, codes and the server's words.
     package var json: JSONValue {
         var object = JSONObject()
         object["class"] = .string(classification.rawValue)
+        object["reason"] = reason.map { .string($0.rawValue) } ?? .null
         object["code"] = code.map { .int(Int64($0)) } ?? .null
         object["enhanced_code"] = enhancedCode.map { .string($0) } ?? .null
         object["text"] = .string(text)

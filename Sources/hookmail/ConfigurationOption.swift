@@ -50,6 +50,17 @@ struct ConfigurationOption: ParsableArguments {
         }
     }
 
+    /// The configuration for a command that only sends mail: of all secrets it needs the mail server's password.
+    func loadForSending() throws -> Configuration {
+        let path = try path()
+        do throws(Diagnostics) {
+            return try Configuration.loadForSending(path: path).configuration
+        } catch {
+            Terminal.err(error.rendered(color: Terminal.colours))
+            throw ExitCode.badConfiguration
+        }
+    }
+
     /// The configuration, ready for use: faults are shown whole and end the command with code 78, warnings are shown.
     func load(showsWarnings: Bool = false) throws -> Configuration {
         switch try read(path()) {

@@ -23,8 +23,7 @@ struct Hookmail: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, SignCommand.self,
             VerifyCommand.self, EvalCommand.self, ExplainCommand.self, RulesCommand.self, EventsCommand.self,
-            MailsCommand.self,
-            SchemaCommand.self, CompletionsCommand.self,
+            MailsCommand.self, SendTestCommand.self, SchemaCommand.self, CompletionsCommand.self,
         ]
     )
 }

@@ -1,18 +1,17 @@
 import Events
-import Mail
-import Rendering
+package import Mail
+package import Rendering
 import Rules
 import Store
-import Transports
+package import Transports
 
 extension Configuration {
     /// Opens what the file names: the store (taking its lock), the transport with its threads, templates and verifiers.
     /// Throws `StoreError` when the store cannot be had, `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
     package func openParts() throws -> Bridge.Parts {
-        let composer = Composer(
-            templates: .builtin, identity: MailIdentity(from: mail.from, host: mail.from.address.domain))
-        let transport = try openTransport()
+        let composer = Composer(templates: .builtin, identity: mail.identity)
+        let transport = try mail.openTransport()
         let store = try SQLiteStore.open(
             path: storePath, options: StoreOptions(storesBodies: retention.bodies != nil))
         var parts = Bridge.Parts(
@@ -30,9 +29,17 @@ extension Configuration {
         case .sqlite(let path): path
         }
     }
+}
 
-    private func openTransport() throws -> any MailTransport {
-        switch mail.server {
+extension MailConfiguration {
+    /// Starts what takes the mails; nothing is sent yet. Throws `SMTPConfigurationFault` when libcurl would not take a
+    /// setting.
+    ///
+    /// - Parameter change: changes the settings of a mail server before they are used.
+    package func openTransport(
+        change: (inout SMTPConfiguration) -> Void = { _ in }
+    ) throws(SMTPConfigurationFault) -> any MailTransport {
+        switch server {
         case .maildir(let path):
             return MaildirTransport(folder: path)
         case .smtp(let server):
@@ -42,11 +49,31 @@ extension Configuration {
                     password: Password(String(decoding: credentials.password.revealedBytes, as: UTF8.self)))
             }
             var configuration = try SMTPConfiguration(
-                host: server.host, port: server.port, security: server.security.transport, login: login)
+                host: server.hostInURL, port: server.port, security: server.security.transport, login: login)
             configuration.certificateAuthorityFile = server.certificateAuthorityFile
+            change(&configuration)
             return SMTPTransport(configuration: configuration)
         }
     }
+
+    /// In whose name mails are composed.
+    package var identity: MailIdentity { MailIdentity(from: from, host: from.address.domain) }
+}
+
+extension MailServer {
+    /// As the file has it: `smtp://smtp.example.com:587`, `maildir:/var/mail/hookmail`.
+    package var text: String {
+        switch self {
+        case .maildir(let path): "maildir:\(path)"
+        case .smtp(let server):
+            "\(server.security == .implicitTLS ? "smtps" : "smtp")://\(server.hostInURL):\(server.port)"
+        }
+    }
+}
+
+extension SMTPServer {
+    /// The host with the brackets that an IPv6 address needs in a URL.
+    package var hostInURL: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host }
 }
 
 extension SMTPServer.Security {
