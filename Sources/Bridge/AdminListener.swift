@@ -3,9 +3,9 @@ import HTTPTypes
 import Hummingbird
 package import Logging
 import NIOCore
+import Rules
 package import ServiceLifecycle
 package import Store
-import Synchronization
 
 /// The operators' address: health, and the API behind the commands. It serves loopback by default; on any other address
 /// every call but `/healthz` needs the admin token.
@@ -66,6 +66,8 @@ package struct AdminListener: Sendable {
             case (.get, "api", "events", 2): return try await events(request)
             case (.get, "api", "events", 3): return try await event(path[2])
             case (.get, "api", "mails", 2): return try await mails(request)
+            case (.get, "api", "mails", 3) where path[2] == "refused": return try await refused(request)
+            case (.post, "api", "mails", 3) where path[2] == "resume": return try await resume()
             case (.get, "api", "mails", 3): return try await mail(path[2])
             case (.get, "api", "refused", 2): return try refusedList()
             case (.get, "api", "refused", 3): return try await refusedOne(path[2])
@@ -93,7 +95,7 @@ package struct AdminListener: Sendable {
     private func readiness() async throws(StoreError) -> Response {
         let now = clock.now()
         let readiness = Readiness(
-            status: try await store.status(now: now), isPaused: courier.isPaused(at: now), now: now)
+            status: try await store.status(now: now), hold: courier.hold(at: now), now: now)
         return .json(readiness.json.text, status: readiness.isReady ? 200 : 503)
     }
 
@@ -102,7 +104,7 @@ package struct AdminListener: Sendable {
         guard let status = try? await store.status(now: now) else {
             return .json(#"{"status":"not ready"}"#, status: 503)
         }
-        let isReady = Readiness(status: status, isPaused: courier.isPaused(at: now), now: now).isReady
+        let isReady = Readiness(status: status, hold: courier.hold(at: now), now: now).isReady
         return .json(isReady ? #"{"status":"ready"}"# : #"{"status":"not ready"}"#, status: isReady ? 200 : 503)
     }
 
@@ -128,7 +130,20 @@ package struct AdminListener: Sendable {
 
     private func mail(_ id: String) async throws(StoreError) -> Response {
         guard let id = Int64(id), let detail = try await store.delivery(id) else { throw .notFound }
-        return .json(MailReport(detail: detail).json.text, status: 200)
+        let siblings = try await store.deliveries(ofNotification: detail.record.notification.id)
+        return .json(MailReport(detail: detail, siblings: siblings).json.text, status: 200)
+    }
+
+    private func refused(_ request: Request) async throws(StoreError) -> Response {
+        let refused = try await store.refusedRecipients(limit: limit(request))
+        return .json(JSONValue.array(refused.map(\.json)).text, status: 200)
+    }
+
+    /// Everything that is held goes out now, one mail first.
+    private func resume() async throws(StoreError) -> Response {
+        let count = try await store.resumeHeld(now: clock.now())
+        courier.resume()
+        return .json(#"{"status":"resumed","mails":\#(count)}"#, status: 200)
     }
 
     private func retry(_ id: String) async throws(StoreError) -> Response {
@@ -188,13 +203,6 @@ extension Secret {
         let prefix = "bearer "
         guard header.lowercased().hasPrefix(prefix) else { return false }
         return matches(Array(header.utf8.dropFirst(prefix.utf8.count)))
-    }
-}
-
-extension Courier {
-    /// Whether mails are held because our configuration was refused.
-    func isPaused(at now: Timestamp) -> Bool {
-        state.withLock { state in state.pausedUntil.map { now < $0 } ?? false }
     }
 }
 

@@ -89,6 +89,10 @@ package final class Bridge: Sendable {
                         "possible_duplicates": .stringConvertible(rescued.ambiguous),
                     ])
             }
+            // A start may bring another configuration, or the server's side was mended meanwhile: what was held tries
+            // at once, one mail first.
+            let resumed = try await parts.store.resumeHeld(now: parts.clock.now())
+            if resumed > 0 { log.notice("held mails try again", metadata: ["mails": "\(resumed)"]) }
             var configuration = ServiceGroupConfiguration(
                 services: services(onListening: onListening).map {
                     .init(

@@ -17,46 +17,67 @@ extension Courier {
             bell.ring()
         }
         let startedAt = clock.now()
-        guard state.withLock({ $0.admit(at: startedAt) }) else {
+        guard let admission = state.withLock({ $0.admit(at: startedAt) }) else {
             let later = startedAt.advanced(by: .seconds(Self.pauseSecondsMax))
             await settle(Settlement(delivery: delivery.id, at: startedAt, reply: nil, next: .release(at: later)))
             return
         }
         guard let message = await begin(delivery, isBegun: isBegun, at: startedAt) else {
-            state.withLock { $0.breaker.release() }
+            state.withLock { $0.breaker.release(admission) }
             return
         }
         let reply = await transport.send(message)
         let now = clock.now()
         guard reply.classification != .notAttempted else {
-            state.withLock { $0.breaker.release() }
+            state.withLock { $0.breaker.release(admission) }
             await settle(Settlement(delivery: delivery.id, at: now, reply: nil, next: .release(at: now)))
             return
         }
-        let decision = policy.next(
-            after: reply, attempt: delivery.attempts + 1, createdAt: delivery.ageFrom, now: now,
+        var decision = policy.next(
+            after: reply, attempt: delivery.countedAttempts + 1, createdAt: delivery.ageFrom, now: now,
             jitter: .random(in: 0..<1))
-        observe(reply, decision, of: delivery, at: now)
+        let hasShortForm =
+            reply.reason == .tooLarge && decision == .dead && keepsShortForm(of: delivery, after: message, at: now)
+        if hasShortForm { decision = .retry(at: now) }
+        state.withLock { $0.note(reply, decision, of: admission, at: now) }
+        report(reply, decision, of: delivery)
         await settle(Settlement(delivery: delivery.id, at: now, reply: reply, next: decision.next))
+        if hasShortForm { lookForDue() }
         if delivery.notification.holdsThrottleSlot { evaluatorBell.ring() }
     }
 
     /// The message to send, its attempt on record; `nil` when the store did not take the record: then nothing is sent.
     private func begin(_ delivery: LeasedDelivery, isBegun: Bool, at now: Timestamp) async -> Message? {
         if isBegun, let message = delivery.message { return message }
+        let shortForm = state.withLock { $0.shortForms.removeValue(forKey: delivery.id) }
         let composed =
-            delivery.message == nil
-            ? composer.compose(delivery.notification, recipient: delivery.recipient, now: now) : nil
+            if let shortForm {
+                ComposedMail(message: shortForm, templateFault: nil)
+            } else if delivery.message == nil {
+                composer.compose(delivery.notification, recipient: delivery.recipient, now: now)
+            } else {
+                ComposedMail?.none
+            }
         let start = AttemptStart(
             delivery: delivery.id, at: now, composed: composed?.message, templateFault: composed?.templateFault)
         if let fault = composed?.templateFault { warn(fault, of: delivery.notification) }
         do {
             try await store.begin([start])
-            return delivery.message ?? composed?.message
+            return composed?.message ?? delivery.message
         } catch {
             note(error, doing: "begin")
             return nil
         }
+    }
+
+    /// Makes the short form of a mail that was too large, once: `false` when the mail was no longer than that. Should
+    /// the process end before its attempt, the full form is refused once more, and this comes round again.
+    private func keepsShortForm(of delivery: LeasedDelivery, after message: Message, at now: Timestamp) -> Bool {
+        guard let short = composer.composeShort(delivery.notification, recipient: delivery.recipient, now: now),
+            short.bytes.count < message.bytes.count, short.messageID == message.messageID
+        else { return false }
+        state.withLock { $0.shortForms[delivery.id] = short }
+        return true
     }
 
     func warn(_ templateFault: String, of notification: Notification) {
@@ -83,19 +104,14 @@ extension Courier {
         }
     }
 
-    /// Breaker, pause and log after an attempt.
-    private func observe(
-        _ reply: Reply, _ decision: RetryDecision<Timestamp>, of delivery: LeasedDelivery, at now: Timestamp
-    ) {
-        state.withLock { state in
-            state.breaker.record(reply.classification, at: now)
-            if case .hold(let until) = decision { state.pausedUntil = until }
-        }
+    /// The log of an attempt: words that are constant, and no code that did not decide.
+    private func report(_ reply: Reply, _ decision: RetryDecision<Timestamp>, of delivery: LeasedDelivery) {
         var metadata: Logger.Metadata = [
-            "mail": .stringConvertible(delivery.id), "rule": "\(delivery.notification.rule)",
-            "class": "\(reply.classification.rawValue)", "attempt": .stringConvertible(delivery.attempts + 1),
+            "mail": "\(delivery.id)", "rule": "\(delivery.notification.rule)",
+            "class": "\(reply.classification.rawValue)", "attempt": "\(delivery.attempts + 1)",
         ]
-        if let code = reply.code { metadata["code"] = .stringConvertible(code) }
+        if let reason = reply.reason { metadata["reason"] = "\(reason.rawValue)" }
+        if let code = reply.code { metadata["code"] = "\(code)" }
         if let enhanced = reply.enhancedCode { metadata["enhanced"] = "\(enhanced)" }
         switch decision {
         case .accepted: log.info("mail accepted", metadata: metadata)
@@ -104,9 +120,10 @@ extension Courier {
             log.warning("mail deferred", metadata: metadata)
         case .hold(let until):
             metadata["until"] = "\(until.rfc3339)"
+            if let reason = reply.reason { metadata["problem"] = "\(reason.meaning)" }
+            if let reason = reply.reason { metadata["remedy"] = "\(reason.remedy)" }
             log.error(
-                "all mails held: the mail server refuses our configuration; see `hookmail mails list --state held`",
-                metadata: metadata)
+                "all mails held: mend the configuration and restart, or `hookmail mails resume`", metadata: metadata)
         case .dead: log.error("mail given up; see `hookmail mails list --state dead`", metadata: metadata)
         }
     }
@@ -126,7 +143,24 @@ extension RetryDecision<Timestamp> {
 
 extension Courier.State {
     /// Lets a mail through to the transport, or not; while the breaker probes this takes its one place.
-    mutating func admit(at now: Timestamp) -> Bool {
-        maySend(at: now) && breaker.admit(at: now)
+    mutating func admit(at now: Timestamp) -> Breaker<Timestamp>.Admission? {
+        maySend(at: now) ? breaker.admit(at: now) : nil
+    }
+
+    /// What an attempt says of the host and of our configuration.
+    mutating func note(
+        _ reply: Reply, _ decision: RetryDecision<Timestamp>, of admission: Breaker<Timestamp>.Admission,
+        at now: Timestamp
+    ) {
+        breaker.record(reply.classification, of: admission, at: now)
+        if case .hold(let until) = decision {
+            pausedUntil = until
+            pausedBecause = reply.reason
+        }
+        switch reply.classification {
+        case .configuration: isProven = false
+        case .host, .notAttempted: break
+        default: if reply.reason != .loginUnavailable { isProven = true }
+        }
     }
 }

@@ -42,8 +42,17 @@ package final class Courier: Service {
         var mayHaveDue = true
         /// When to look for due deliveries though nobody announced one: retries fall due by time alone.
         var lookAgainAt = Timestamp(microseconds: .min)
+        /// The slots there are.
+        let slotsMax: Int
         /// Until when nothing is sent because our configuration was refused.
         var pausedUntil: Timestamp?
+        /// What was wrong with it, while `pausedUntil` is set.
+        var pausedBecause: ReplyReason?
+        /// Whether a mail got past the login since the start or the last refusal of our configuration. Until then one
+        /// mail at a time goes: eight logins with a wrong password at once can lock an account.
+        var isProven = false
+        /// Short forms of mails whose full form was too large, for their next attempt.
+        var shortForms: [Int64: Message] = [:]
         var breaker: Breaker<Timestamp>
         var isClosing = false
         /// An error of the store after which the process must end.
@@ -66,7 +75,8 @@ package final class Courier: Service {
         self.bell = bell
         self.evaluatorBell = evaluatorBell
         self.log = log
-        self.state = Mutex(State(slotsFree: transport.connectionsMax * 2, breaker: breaker))
+        let slots = transport.connectionsMax * 2
+        self.state = Mutex(State(slotsFree: slots, slotsMax: slots, breaker: breaker))
     }
 
     /// Sends until a graceful shutdown; then running transfers are finished or cut, and what was not begun is released.
@@ -94,6 +104,7 @@ package final class Courier: Service {
     package func resume() {
         state.withLock { state in
             state.pausedUntil = nil
+            state.pausedBecause = nil
             state.breaker.reset()
         }
         lookForDue()
@@ -187,10 +198,17 @@ package final class Courier: Service {
 }
 
 extension Courier.State {
-    /// Takes free slots; only one while the breaker probes whether the host is well again.
+    /// Takes free slots; only one while the breaker probes whether the host is well again, and none beside that one
+    /// while our configuration has yet to prove itself.
     mutating func takeSlots(wanted: Int) -> Int {
         let most: Int
-        if case .closed = breaker.state { most = slotsFree } else { most = min(1, slotsFree) }
+        if !isProven {
+            most = slotsFree == slotsMax ? 1 : 0
+        } else if case .closed = breaker.state {
+            most = slotsFree
+        } else {
+            most = min(1, slotsFree)
+        }
         let slots = min(wanted, most)
         slotsFree -= slots
         return slots

@@ -8,15 +8,20 @@ package struct MailReport: Sendable {
     package let record: DeliveryRecord
     /// Attempts and message, when asked for; `nil` in lists.
     package let detail: DeliveryDetail?
+    /// The mails of the same notification to other recipients; `nil` when nobody asked.
+    package let siblings: [DeliveryRecord]?
 
     package init(record: DeliveryRecord) {
         self.record = record
         self.detail = nil
+        self.siblings = nil
     }
 
-    package init(detail: DeliveryDetail) {
+    /// - Parameter siblings: the mails of the same notification; this one among them is left out.
+    package init(detail: DeliveryDetail, siblings: [DeliveryRecord]? = nil) {
         self.record = detail.record
         self.detail = detail
+        self.siblings = siblings?.filter { $0.id != detail.record.id }
     }
 
     package var json: JSONValue {
@@ -37,10 +42,34 @@ package struct MailReport: Sendable {
         object["last_reply"] = record.lastReply?.json ?? .null
         object["template_fault"] = record.templateFault.map { .string($0) } ?? .null
         if let detail {
+            if let siblings { object["also_to"] = .array(siblings.map(Self.sibling)) }
             object["message_id"] = detail.message.map { .string($0.messageID) } ?? .null
             object["attempt_log"] = .array(detail.attempts.map(\.json))
             object["message"] = detail.message.map { .string(String(decoding: $0.bytes, as: UTF8.self)) } ?? .null
         }
+        return .object(object)
+    }
+
+    private static func sibling(_ record: DeliveryRecord) -> JSONValue {
+        var object = JSONObject()
+        object["id"] = .int(record.id)
+        object["recipient"] = .string(record.recipient)
+        object["state"] = .string(record.state.rawValue)
+        object["last_reply"] = record.lastReply?.json ?? .null
+        return .object(object)
+    }
+}
+
+extension RefusedRecipient {
+    /// The address as the admin API and `--json` show it.
+    package var json: JSONValue {
+        var object = JSONObject()
+        object["recipient"] = .string(address)
+        object["since"] = .string(since.rfc3339)
+        object["last_at"] = .string(last.rfc3339)
+        object["mails"] = .int(Int64(mails))
+        object["last_mail"] = .int(lastMail)
+        object["last_reply"] = reply.json
         return .object(object)
     }
 }

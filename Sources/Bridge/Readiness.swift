@@ -14,7 +14,8 @@ package struct Readiness: Sendable {
     package let reasons: [String]
     package let status: StoreStatus
 
-    package init(status: StoreStatus, isPaused: Bool, now: Timestamp) {
+    /// - Parameter hold: why mails are held; `nil` when they are not.
+    package init(status: StoreStatus, hold: MailHold?, now: Timestamp) {
         var reasons: [String] = []
         if !status.accepts { reasons.append("store does not take events: disk nearly full") }
         if status.unevaluated > 0, let oldest = status.oldestUnevaluated,
@@ -22,7 +23,7 @@ package struct Readiness: Sendable {
         {
             reasons.append("events wait for evaluation")
         }
-        if isPaused { reasons.append("mails are held: the mail server refuses the configuration") }
+        if let hold { reasons.append("mails are held: \(hold.words)") }
         if let oldest = status.oldestUnfinished, now - oldest > .seconds(Self.oldestUnfinishedSecondsMax) {
             reasons.append("mails wait for more than an hour")
         }
@@ -30,6 +31,7 @@ package struct Readiness: Sendable {
         self.status = status
     }
 
+    /// Whether there is nothing in the way.
     package var isReady: Bool { reasons.isEmpty }
 
     package var json: JSONValue {

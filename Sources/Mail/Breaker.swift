@@ -13,7 +13,15 @@ package struct Breaker<Instant: InstantProtocol>: Sendable, Equatable where Inst
         case probing(successes: Int, busyUntil: Instant?)
     }
 
+    /// The leave of one mail to go, to be given back with `record` or `release`.
+    package struct Admission: Sendable, Equatable {
+        /// The time span in which it was given.
+        fileprivate let generation: Int
+    }
+
     package private(set) var state: State = .closed(failures: 0)
+    /// Counts the spans between changes of state, each probe a span of its own: so a late reply is known as late.
+    private var generation = 0
     /// How long the breaker opened the last time.
     private var pause: Duration
 
@@ -48,72 +56,73 @@ package struct Breaker<Instant: InstantProtocol>: Sendable, Equatable where Inst
 
     /// Lets a mail through, or not. While the breaker probes, this takes the one place: it is free again after a
     /// record, a `release`, or `pauseMax` when nothing was heard of the mail.
-    package mutating func admit(at now: Instant) -> Bool {
-        guard allows(at: now) else { return false }
+    package mutating func admit(at now: Instant) -> Admission? {
+        guard allows(at: now) else { return nil }
         let busyUntil = now.advanced(by: pauseMax)
         switch state {
         case .closed: break
-        case .open: state = .probing(successes: 0, busyUntil: busyUntil)
-        case .probing(let successes, _): state = .probing(successes: successes, busyUntil: busyUntil)
+        case .open: enter(.probing(successes: 0, busyUntil: busyUntil))
+        case .probing(let successes, _): enter(.probing(successes: successes, busyUntil: busyUntil))
         }
-        return true
+        return Admission(generation: generation)
     }
 
     /// Gives an admitted mail's place back: it was not sent after all.
-    package mutating func release() {
-        if case .probing(let successes, _) = state { state = .probing(successes: successes, busyUntil: nil) }
+    package mutating func release(_ admission: Admission) {
+        guard admission.generation == generation, case .probing(let successes, _) = state else { return }
+        state = .probing(successes: successes, busyUntil: nil)
     }
 
     /// Takes note of a reply's class: `host` is a failure, `ambiguous` frees the place and proves nothing, anything
-    /// else shows that the host answers.
-    package mutating func record(_ classification: ReplyClass, at now: Instant) {
+    /// else shows that the host answers. The late reply of a mail admitted before the state changed changes nothing: it
+    /// tells of another time.
+    package mutating func record(_ classification: ReplyClass, of admission: Admission, at now: Instant) {
+        guard admission.generation == generation else { return }
         switch classification {
         case .host: recordFailure(at: now)
-        case .ambiguous, .notAttempted: release()
-        default: recordSuccess(at: now)
+        case .ambiguous, .notAttempted: release(admission)
+        default: recordSuccess()
         }
     }
 
     /// An operator says that the host is well: everything goes again.
     package mutating func reset() {
-        state = .closed(failures: 0)
+        enter(.closed(failures: 0))
         pause = pauseMin
+    }
+
+    private mutating func enter(_ next: State) {
+        state = next
+        generation &+= 1
     }
 
     /// The host answered.
-    package mutating func recordSuccess(at now: Instant) {
+    private mutating func recordSuccess() {
         switch state {
         case .closed: state = .closed(failures: 0)
-        case .open(let until):
-            // Before its time this is the late reply of a mail sent earlier: the pause stands.
-            if now >= until { count(successes: 1) }
-        case .probing(let successes, _): count(successes: successes + 1)
+        case .open: break
+        case .probing(let successes, _):
+            guard successes + 1 >= successesWanted else {
+                state = .probing(successes: successes + 1, busyUntil: nil)
+                return
+            }
+            reset()
         }
-    }
-
-    private mutating func count(successes: Int) {
-        guard successes >= successesWanted else {
-            state = .probing(successes: successes, busyUntil: nil)
-            return
-        }
-        state = .closed(failures: 0)
-        pause = pauseMin
     }
 
     /// The host did not answer, or was not well.
-    package mutating func recordFailure(at now: Instant) {
+    private mutating func recordFailure(at now: Instant) {
         switch state {
         case .closed(let failures):
-            let count = failures + 1
-            state = count >= failuresMax ? .open(until: now.advanced(by: pause)) : .closed(failures: count)
-        case .open(let until):
-            if now >= until { reopen(at: now) }
-        case .probing: reopen(at: now)
+            guard failures + 1 >= failuresMax else {
+                state = .closed(failures: failures + 1)
+                return
+            }
+            enter(.open(until: now.advanced(by: pause)))
+        case .open: break
+        case .probing:
+            pause = min(pause * 2, pauseMax)
+            enter(.open(until: now.advanced(by: pause)))
         }
-    }
-
-    private mutating func reopen(at now: Instant) {
-        pause = min(pause * 2, pauseMax)
-        state = .open(until: now.advanced(by: pause))
     }
 }

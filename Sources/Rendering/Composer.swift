@@ -21,7 +21,7 @@ package struct Composer: Sendable {
         let address = address(of: recipient, faults: &faults)
         let draft = MessageDraft(
             from: identity.from, to: address, subject: rendered.subject, date: MailDate(now),
-            messageID: MessageID(notification: Self.name(of: notification), recipient: recipient, host: identity.host),
+            messageID: messageID(of: notification, recipient: recipient),
             listID: ListID(rule: notification.rule, namespace: identity.host), text: rendered.text, html: rendered.html)
         let message = message(from: draft, story, faults: &faults)
         return ComposedMail(message: message, templateFault: faults.isEmpty ? nil : faults.joined(separator: "; "))
@@ -44,6 +44,11 @@ package struct Composer: Sendable {
     /// the decision a mail of a new store is no second copy of an old one, which some mail programs would hide.
     private static func name(of notification: Notification) -> String {
         "\(notification.id)-\(String(notification.at.microseconds, radix: 36))"
+    }
+
+    /// What tells this mail from all others, in each of its forms and for all its attempts.
+    func messageID(of notification: Notification, recipient: String) -> MessageID {
+        MessageID(notification: Self.name(of: notification), recipient: recipient, host: identity.host)
     }
 
     /// Recipients were checked with the configuration. One that is no address all the same gets its mail nowhere: so

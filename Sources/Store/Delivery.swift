@@ -35,6 +35,9 @@ package struct LeasedDelivery: Sendable {
     package let message: Message?
     /// Attempts begun before this one.
     package let attempts: Int
+    /// Of those, the ones that count for the schedule of retries: not those that found the host unwell or our
+    /// configuration at fault, for they say nothing about this mail.
+    package let countedAttempts: Int
     /// When the delivery was made.
     package let createdAt: Timestamp
     /// The instant from which the mail's age counts when it is about giving up: `createdAt`, the end of the last hold,
@@ -45,13 +48,14 @@ package struct LeasedDelivery: Sendable {
 
     package init(
         id: Int64, notification: Notification, recipient: String, message: Message?, attempts: Int,
-        createdAt: Timestamp, ageFrom: Timestamp? = nil, state: DeliveryState
+        countedAttempts: Int? = nil, createdAt: Timestamp, ageFrom: Timestamp? = nil, state: DeliveryState
     ) {
         self.id = id
         self.notification = notification
         self.recipient = recipient
         self.message = message
         self.attempts = attempts
+        self.countedAttempts = countedAttempts ?? attempts
         self.createdAt = createdAt
         self.ageFrom = ageFrom ?? createdAt
         self.state = state

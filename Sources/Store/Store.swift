@@ -61,6 +61,11 @@ package protocol Store: StoreReading {
     /// action. Throws `.notFound` or `.notAllowed` (already accepted, being sent).
     func retry(delivery: Int64, now: Timestamp) async throws(StoreError)
 
+    /// Queues every `held` delivery for an attempt now and lets its age count from now: our configuration may be right
+    /// again. It is no operator's action for the log, because it changes no decision.
+    /// - Returns: how many there were.
+    func resumeHeld(now: Timestamp) async throws(StoreError) -> Int
+
     // MARK: Keeping
 
     /// Removes what is older than `retention` allows, in small steps; never an unevaluated entry, an unfinished mail or

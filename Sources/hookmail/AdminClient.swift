@@ -28,10 +28,22 @@ struct AdminClient {
                 case .string(let reason)? = object["error"]
             else { throw StoreError.notAllowed("the server refused") }
             throw StoreError.notAllowed(reason)
-        default:
-            Terminal.err("The running server answered \(answer.status).")
-            throw ExitCode.unavailable
+        default: throw Self.unexpected(answer)
         }
+    }
+
+    /// Queues all held mails; how many there were.
+    func resumeMails() async throws -> Int {
+        let answer = try await post("/api/mails/resume")
+        guard answer.status == 200, let count = try? JSONValue.decode(answer.body)["mails"]?.int else {
+            throw Self.unexpected(answer)
+        }
+        return Int(count)
+    }
+
+    private static func unexpected(_ answer: HTTPExchange.Response) -> ExitCode {
+        Terminal.err("The running server answered \(answer.status).")
+        return .unavailable
     }
 
     /// What the server says of the refused deliveries it keeps, or of one of them. Says what is wrong otherwise, and
@@ -47,9 +59,7 @@ struct AdminClient {
         case (409, let value?):
             Terminal.err("This cannot be done: \(value["error"]?.string ?? "the server refused").")
             throw ExitCode.foundFault
-        default:
-            Terminal.err("The running server answered \(answer.status).")
-            throw ExitCode.unavailable
+        default: throw Self.unexpected(answer)
         }
     }
 

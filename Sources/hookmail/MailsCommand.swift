@@ -8,13 +8,14 @@ import Store
 /// `hookmail mails`: looks at mails and queues them again.
 struct MailsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "mails", abstract: "Lists, shows and retries mails.",
+        commandName: "mails", abstract: "Lists, shows, retries and resumes mails.",
         discussion: """
             Examples:
               hookmail mails
               hookmail mails show 4
+              hookmail mails refused
             """,
-        subcommands: [List.self, Show.self, Retry.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Retry.self, Resume.self, Refused.self], defaultSubcommand: List.self)
 
     /// `hookmail mails list`.
     struct List: AsyncParsableCommand {
@@ -52,7 +53,16 @@ struct MailsCommand: AsyncParsableCommand {
                 }
                 let header = ["ID", "CREATED (UTC)", "STATE", "RULE", "EVENT", "TO", "ATTEMPTS", "LAST REPLY"]
                 FactTable.columns([header] + records.map(row)).forEach(Terminal.out)
+                try await tellOfHeld(reader)
             }
+        }
+
+        /// What keeps all mails from going out stands below every list.
+        private func tellOfHeld(_ reader: any StoreReading) async throws {
+            guard let last = try await reader.deliveries(state: .held, before: nil, limit: 1).first else { return }
+            Terminal.err("\nMails are held, and none is lost. \(MailHold.words(last.lastReply?.reason))")
+            Terminal.err(
+                "Then restart the server, or run `hookmail mails resume`. `hookmail send-test` shows the details.")
         }
 
         private func row(_ record: DeliveryRecord) -> [String] {
@@ -93,15 +103,15 @@ struct MailsCommand: AsyncParsableCommand {
                         throw ExitCode.foundFault
                     }
                     Terminal.out(bytes: message.bytes)
-                } else if json {
-                    Terminal.out(MailReport(detail: detail).json.text)
                 } else {
-                    show(detail)
+                    let siblings = try await reader.deliveries(ofNotification: detail.record.notification.id)
+                    let report = MailReport(detail: detail, siblings: siblings)
+                    if json { Terminal.out(report.json.text) } else { show(detail, siblings: report.siblings ?? []) }
                 }
             }
         }
 
-        private func show(_ detail: DeliveryDetail) {
+        private func show(_ detail: DeliveryDetail, siblings: [DeliveryRecord]) {
             let record = detail.record
             let notification = record.notification
             Terminal.out("Mail \(record.id) to \(record.recipient): \(record.state.rawValue)")
@@ -115,6 +125,11 @@ struct MailsCommand: AsyncParsableCommand {
                 let end = attempt.reply.map(words) ?? "under way"
                 Terminal.out("Attempt \(attempt.ordinal), \(attempt.startedAt.rfc3339): \(end)")
             }
+            for other in siblings {
+                let last = other.lastReply.map { "; last reply \(words($0))" } ?? ""
+                Terminal.out("Also mail \(other.id) to \(other.recipient): \(other.state.rawValue)\(last)")
+            }
+            if record.state == .held { Terminal.out("Held: \(MailHold.words(record.lastReply?.reason))") }
             if let message = detail.message {
                 Terminal.out("")
                 ReadableMail.lines(message).forEach(Terminal.out)
@@ -173,6 +188,80 @@ struct MailsCommand: AsyncParsableCommand {
                 JSONObject([
                     ("id", .int(id)), ("queued", .bool(fault == nil)), ("fault", fault.map { .string($0) } ?? .null),
                 ]))
+        }
+    }
+}
+
+extension MailsCommand {
+    /// `hookmail mails resume`.
+    struct Resume: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Queues every held mail for an attempt now, after the mail settings or the server were mended.",
+            discussion: """
+                One mail goes first; the others follow once it got past the login.
+
+                Examples:
+                  hookmail send-test && hookmail mails resume
+                """)
+
+        @OptionGroup var store: StoreOption
+        @Flag(help: "JSON for programs: how many mails were held.") var json = false
+
+        func run() async throws {
+            let count = try await store.resumeMails()
+            if json {
+                var object = JSONObject()
+                object["mails"] = .int(Int64(count))
+                Terminal.out(JSONValue.object(object).text)
+                return
+            }
+            Terminal.out(count == 0 ? "No mail is held." : "\(count) held mail\(count == 1 ? " is" : "s are") queued.")
+        }
+    }
+
+    /// `hookmail mails refused`.
+    struct Refused: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the addresses that the mail server refuses for good.",
+            discussion: """
+                An address is listed from its first refused mail until it takes one. Correct it in the configuration, \
+                or have the mailbox made and use `hookmail mails retry`.
+
+                Examples:
+                  hookmail mails refused
+                  hookmail mails refused --json | jq -r '.[].recipient'
+                """)
+
+        @OptionGroup var store: StoreOption
+        @Option(help: "How many addresses, at most \(pageRowsMax).") var limit = 100
+        @Flag(help: "JSON for programs.") var json = false
+
+        func validate() throws {
+            guard (1...pageRowsMax).contains(limit) else {
+                throw ValidationError("--limit takes a number from 1 to \(pageRowsMax).")
+            }
+        }
+
+        func run() async throws {
+            try await store.reading { reader in
+                let refused = try await reader.refusedRecipients(limit: limit)
+                if json {
+                    Terminal.out(JSONValue.array(refused.map(\.json)).text)
+                    return
+                }
+                guard !refused.isEmpty else {
+                    Terminal.err("No address is refused.")
+                    return
+                }
+                let header = ["ADDRESS", "SINCE (UTC)", "LAST (UTC)", "MAILS", "LAST MAIL", "LAST REPLY"]
+                let rows = refused.map { one in
+                    [
+                        one.address, FactTable.time(one.since), FactTable.time(one.last), "\(one.mails)",
+                        "\(one.lastMail)", FactTable.plain(one.reply.text, scalarsMax: 100),
+                    ]
+                }
+                FactTable.columns([header] + rows).forEach(Terminal.out)
+            }
         }
     }
 }

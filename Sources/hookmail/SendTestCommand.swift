@@ -12,9 +12,9 @@ struct SendTestCommand: AsyncParsableCommand {
         commandName: "send-test",
         abstract: "Sends a test mail through the configured server and says what to mend if it does not go out.",
         discussion: """
-            Shows the conversation with the mail server line by line: > is what Hookmail says, < what the server says, * \
-            what happens around it. Passwords and tokens are never shown. Works beside a running server, and without a \
-            store.
+            Shows the conversation with the mail server line by line: > is what Hookmail says, < what the server says, \
+            * what happens around it. Passwords and tokens are never shown. Works beside a running server, and without \
+            a store.
 
             Exit code 0 when every mail was accepted, 78 when the configuration has to be changed, 69 when the server \
             cannot be reached, 75 when it may work later, 1 when the server refused the mail or the address.

@@ -31,23 +31,40 @@ struct StoreOption: ParsableArguments {
     /// Queues a mail again: through the admin address while a server runs, else with the store's own lock.
     /// Throws `.notFound` and `.notAllowed` for the caller to say; everything else is explained here.
     func retry(mail id: Int64) async throws {
+        try await changing(
+            { store throws(StoreError) in try await store.retry(delivery: id, now: SystemClock().now()) },
+            throughServer: { try await $0.retry(mail: id) })
+    }
+
+    /// Queues all held mails, likewise; how many there were.
+    func resumeMails() async throws -> Int {
+        try await changing(
+            { store throws(StoreError) in try await store.resumeHeld(now: SystemClock().now()) },
+            throughServer: { try await $0.resumeMails() })
+    }
+
+    /// Changes the store under its lock, or has the server that holds it do so.
+    private func changing<Value>(
+        _ change: (any Store) async throws(StoreError) -> Value, throughServer: (AdminClient) async throws -> Value
+    ) async throws -> Value {
         let configuration = try file.loadWithoutSecrets()
         guard OutputFile.exists(configuration.storePath) else {
             throw Self.explain(.notFound, path: configuration.storePath)
         }
         do throws(StoreError) {
             let store = try SQLiteStore.open(path: configuration.storePath, options: StoreOptions())
-            do {
-                try await store.retry(delivery: id, now: SystemClock().now())
+            do throws(StoreError) {
+                let value = try await change(store)
+                await store.close()
+                return value
             } catch {
                 await store.close()
                 throw error
             }
-            await store.close()
         } catch {
             switch error {
             case .notFound, .notAllowed: throw error
-            case .locked: try await AdminClient(configuration).retry(mail: id)
+            case .locked: return try await throughServer(AdminClient(configuration))
             default: throw Self.explain(error, path: configuration.storePath)
             }
         }

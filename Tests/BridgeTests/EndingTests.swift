@@ -14,14 +14,17 @@ import Transports
     @Test func mailsUnderWayAreFinishedAndTheRestWaitsForTheNextStart() async throws {
         let store = KeptStore(MemoryStore())
         try await RunningBridge.with(rules: Self.rules, store: store, connectionsMax: 1) { bridge in
+            // The first mail of a start goes alone, until it is known that the server takes our login.
+            _ = try await bridge.post(#"{"unique_id": "m0", "status_code": 500}"#)
+            try await bridge.settled()
             bridge.transport.block()
             let events = (1...5).map { #"{"unique_id": "m\#($0)", "status_code": 500}"# }
             _ = try await bridge.post("[" + events.joined(separator: ",") + "]")
-            while bridge.transport.messages.count < 2 { try await Task.sleep(for: .milliseconds(5)) }
+            while bridge.transport.messages.count < 3 { try await Task.sleep(for: .milliseconds(5)) }
         }
         let states = try await store.deliveries(state: nil, before: nil, limit: 10).map(\.state)
-        #expect(states.count == 5)
-        #expect(states.count { $0 == .accepted } == 2, "both that were under way")
+        #expect(states.count == 6)
+        #expect(states.count { $0 == .accepted } == 3, "the first, and both that were under way")
         #expect(states.count { $0 == .queued } == 3)
     }
 

@@ -71,6 +71,12 @@ final class KeptStore: Store {
         try await store.retry(delivery: delivery, now: now)
     }
 
+    func resumeHeld(now: Timestamp) async throws(StoreError) -> Int { try await store.resumeHeld(now: now) }
+
+    func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient] {
+        try await store.refusedRecipients(limit: limit)
+    }
+
     func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try await store.prune(retention, now: now)
     }

@@ -142,6 +142,16 @@ package final class PostfixInstance: Sendable {
             .map { Array($0) }
     }
 
+    /// Makes another login known to the Dovecot.
+    package func addLogin(_ username: String, _ password: String) throws {
+        let path = "\(folder)/users"
+        let line = "\(username):{PLAIN.b64}\(Data(password.utf8).base64EncodedString())\n"
+        guard let file = FileHandle(forWritingAtPath: path) else { throw TestSupportFault("There is no \(path).") }
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(line.utf8))
+        try file.close()
+    }
+
     /// What Postfix has logged so far.
     package var log: String {
         String(decoding: FileManager.default.contents(atPath: "\(folder)/mail.log") ?? Data(), as: UTF8.self)

@@ -87,8 +87,8 @@ extension Configuration {
             })
     }
 
-    /// Reads a file of this machine for a command that only sends mail: it needs the mail server's password and no other
-    /// secret. Throws what `load(path:)` throws when that password is not to be had.
+    /// Reads a file of this machine for a command that only sends mail: it needs the mail server's password and no
+    /// other secret. Throws what `load(path:)` throws when that password is not to be had.
     package static func loadForSending(path: String) throws(Diagnostics) -> LoadedConfiguration {
         do throws(Diagnostics) {
             return try load(path: path)
@@ -102,7 +102,4 @@ extension Configuration {
             return lenient
         }
     }
-
-    /// What stands for a secret that is missing and not needed.
-    private static let missingSecret = "missing here, and not needed by a command that looks"
 }

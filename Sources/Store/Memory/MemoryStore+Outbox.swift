@@ -66,6 +66,19 @@ extension MemoryStore {
         }
     }
 
+    /// Queues all held mails.
+    package func resumeHeld(now: Timestamp) async throws(StoreError) -> Int {
+        try withState { state throws(StoreError) in
+            let held = state.deliveries.rows.filter { $0.row.standing.state == .held }
+            for (id, delivery) in held {
+                var changed = delivery
+                try changed.standing.retry(now: now)
+                state.deliveries[id] = changed
+            }
+            return held.count
+        }
+    }
+
     /// Queues the mail and logs the action.
     package func retry(delivery id: Int64, now: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in
@@ -97,6 +110,14 @@ private struct TouchedDeliveries {
 }
 
 extension MemoryState.StoredDelivery {
+    /// The attempts that count for the schedule of retries.
+    var countedAttempts: Int {
+        let uncounted = attempts.count { attempt in
+            attempt.reply?.classification == .host || attempt.reply?.classification == .configuration
+        }
+        return standing.attempts - uncounted
+    }
+
     /// Begins an attempt.
     mutating func begin(_ start: AttemptStart) throws(StoreError) {
         try standing.begin()
@@ -145,8 +166,8 @@ extension MemoryState {
             deliveries[id]?.standing.lease(until: until)
             return LeasedDelivery(
                 id: id, notification: notification, recipient: row.recipient, message: row.message,
-                attempts: row.standing.attempts, createdAt: row.createdAt, ageFrom: row.standing.ageFrom,
-                state: .sending
+                attempts: row.standing.attempts, countedAttempts: row.countedAttempts, createdAt: row.createdAt,
+                ageFrom: row.standing.ageFrom, state: .sending
             )
         }
     }

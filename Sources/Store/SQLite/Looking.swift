@@ -12,7 +12,7 @@ enum Looking {
 
     private static let deliveryColumns = """
         SELECT d.id, n.content, d.recipient, d.state, d.attempts, d.created_at, d.next_at, d.ended_at,
-            d.template_fault, a.class, a.code, a.enhanced_code, a.text, n.id, n.event, d.severity
+            d.template_fault, a.class, a.code, a.enhanced_code, a.text, a.reason, n.id, n.event, d.severity
         FROM delivery d JOIN notification n ON n.number = d.notification
             LEFT JOIN attempt a ON a.delivery = d.id AND a.ordinal = (
                 SELECT max(ordinal) FROM attempt WHERE delivery = d.id AND ended_at IS NOT NULL)
@@ -71,7 +71,7 @@ enum Looking {
         )
         let attempts = try db.rows(
             """
-            SELECT ordinal, started_at, ended_at, class, code, enhanced_code, text FROM attempt
+            SELECT ordinal, started_at, ended_at, class, code, enhanced_code, text, reason FROM attempt
             WHERE delivery = ? ORDER BY ordinal
             """,
             [id]
@@ -154,13 +154,13 @@ enum Looking {
     /// where people find it, and does not keep the others from being listed.
     private static func notification(_ row: Row) throws -> Notification {
         if let notification = try? Notification(decoding: row.bytes(1)) { return notification }
-        let ranks = Severity.allCases.filter { $0.rank == row[15] }
+        let ranks = Severity.allCases.filter { $0.rank == row[16] }
         return Notification(
-            id: row.text(13) ?? "", rule: "unreadable record", group: nil, reason: .matched,
+            id: row.text(14) ?? "", rule: "unreadable record", group: nil, reason: .matched,
             severity: ranks.first ?? .medium, at: row.time(5) ?? Timestamp(microseconds: 0),
             recipients: [row.text(2) ?? ""], template: nil, subject: nil, holdsThrottleSlot: false,
             figures: Notification.Figures(
-                event: row[14], facts: try Facts(decoding: Array("{}".utf8)), condition: nil, deciding: [],
+                event: row[15], facts: try Facts(decoding: Array("{}".utf8)), condition: nil, deciding: [],
                 heldBack: 0, heldBackSince: nil, throttle: nil, nextMailAt: nil
             )
         )

@@ -41,7 +41,8 @@ enum OutboxWrites {
         try db.rows(
             """
             SELECT d.id, d.recipient, d.attempts, d.created_at, n.content,
-                m.sender, m.recipient, m.message_id, m.content, d.age_from
+                m.sender, m.recipient, m.message_id, m.content, d.age_from,
+                (SELECT count(*) FROM attempt a WHERE a.delivery = d.id AND a.class IN ('host', 'configuration'))
             FROM delivery d INDEXED BY delivery_in_order
                 JOIN notification n ON n.number = d.notification LEFT JOIN message m ON m.delivery = d.id
             WHERE d.state IN ('queued', 'held') AND d.next_at <= ?
@@ -53,9 +54,12 @@ enum OutboxWrites {
 
     private static func leasedDelivery(_ row: Row) throws -> LeasedDelivery {
         guard let createdAt = row.time(3) else { throw UnreadableRecord() }
+        let attempts: Int = row[2]
+        let uncounted: Int = row[10]
         return LeasedDelivery(
             id: row[0], notification: try Notification(decoding: row.bytes(4)), recipient: row.text(1) ?? "",
-            message: try row.message(5), attempts: row[2], createdAt: createdAt, ageFrom: row.time(9), state: .sending
+            message: try row.message(5), attempts: attempts, countedAttempts: attempts - uncounted,
+            createdAt: createdAt, ageFrom: row.time(9), state: .sending
         )
     }
 
@@ -146,6 +150,16 @@ enum OutboxWrites {
         try LogWrites.append(.operatorAction(OperatorAction(kind: .retry, delivery: id)), at: now, in: db)
     }
 
+    static func resumeHeld(now: Timestamp, in db: Database) throws -> Int {
+        let ids: [Int64] = try db.rows("SELECT id FROM delivery WHERE state = 'held' ORDER BY id").map { $0[0] }
+        for id in ids {
+            var standing = try standing(of: id, in: db)
+            try standing.retry(now: now)
+            try save(standing, of: id, in: db)
+        }
+        return ids.count
+    }
+
     // MARK: Rows
 
     /// Stores the composed message of a delivery.
@@ -209,12 +223,13 @@ enum OutboxWrites {
         case .end(let ordinal, let at, let reply):
             try db.run(
                 """
-                UPDATE attempt SET ended_at = ?, class = ?, code = ?, enhanced_code = ?, text = ?
+                UPDATE attempt SET ended_at = ?, class = ?, code = ?, enhanced_code = ?, text = ?, reason = ?
                 WHERE delivery = ? AND ordinal = ?
                 """,
                 [
                     at.microseconds, reply.classification.rawValue, reply.code,
-                    reply.enhancedCode.map { StoredBytes($0) }, StoredBytes(reply.text), delivery, ordinal,
+                    reply.enhancedCode.map { StoredBytes($0) }, StoredBytes(reply.text), reply.reason?.rawValue,
+                    delivery, ordinal,
                 ]
             )
         }

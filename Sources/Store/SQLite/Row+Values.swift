@@ -51,13 +51,19 @@ extension Row {
         try (try? Facts(decoding: bytes(index))) ?? Facts(decoding: Array("{}".utf8))
     }
 
-    /// A reply, its columns `class, code, enhanced_code, text` from `first` on; `nil` while there is none.
+    /// A reply, its columns `class, code, enhanced_code, text, reason` from `first` on; `nil` while there is none. A
+    /// reason that this Hookmail does not know is left out.
     func reply(_ first: Int) throws -> Reply? {
         guard let words = text(first + 3) else { return nil }
         return Reply(
             classification: try choice(first, ReplyClass.self), code: self[first + 1],
-            enhancedCode: text(first + 2), text: words
+            enhancedCode: text(first + 2), text: words, reason: reason(first + 4)
         )
+    }
+
+    private func reason(_ index: Int) -> ReplyReason? {
+        let word: String? = self[index]
+        return word.flatMap(ReplyReason.init(rawValue:))
     }
 
     /// A message, its columns `sender, recipient, message_id, content` from `first` on; `nil` where none is stored.

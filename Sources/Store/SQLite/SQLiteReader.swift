@@ -83,6 +83,11 @@ package final class SQLiteReader: StoreReading {
         try await looks.perform { db in try Looking.ruleCounts(in: db) }
     }
 
+    /// Addresses that the mail server refuses.
+    package func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient] {
+        try await looks.perform { db in try RefusedLooks.refusedRecipients(limit: limit, in: db) }
+    }
+
     /// Counts what there is. `accepts` tells of free space alone: whether the server's writer has failed, it alone
     /// knows.
     package func status(now: Timestamp) async throws(StoreError) -> StoreStatus {

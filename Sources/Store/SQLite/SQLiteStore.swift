@@ -138,6 +138,11 @@ extension SQLiteStore {
         try await writer.perform { db in try OutboxWrites.retry(delivery: delivery, now: now, in: db) }
     }
 
+    /// Resumes in one savepoint.
+    package func resumeHeld(now: Timestamp) async throws(StoreError) -> Int {
+        try await writer.perform { db in try OutboxWrites.resumeHeld(now: now, in: db) }
+    }
+
     /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.
     package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try await Pruning(writer: writer, bodies: bodies).run(retention, now: now)
@@ -195,6 +200,11 @@ extension SQLiteStore {
     /// One mail with its attempts and message.
     package func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail? {
         try await looks.perform { db in try Looking.delivery(id, in: db) }
+    }
+
+    /// Addresses that the mail server refuses.
+    package func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient] {
+        try await looks.perform { db in try RefusedLooks.refusedRecipients(limit: limit, in: db) }
     }
 
     /// Counts what there is; it reads an index over all events, so it is for every few seconds, not for every request.

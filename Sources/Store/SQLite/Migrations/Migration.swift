@@ -3,6 +3,8 @@
 enum Migration: Int, CaseIterable {
     /// The log, decisions, engine state and the outbox.
     case initial = 1
+    /// Why an attempt failed, beside its class.
+    case replyReason = 2
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -11,6 +13,7 @@ enum Migration: Int, CaseIterable {
     var sql: String {
         switch self {
         case .initial: Self.initialSQL
+        case .replyReason: Self.replyReasonSQL
         }
     }
 }
