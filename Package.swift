@@ -72,6 +72,16 @@ let package = Package(
             ]
         ),
 
+        // Parts of Hookmail alone, for runs beside other programs; no user gets it.
+        .executableTarget(
+            name: "hookmail-bench",
+            dependencies: [
+                "Events", "Mail", "Transports", "Store",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/HookmailBench"
+        ),
+
         .target(
             name: "TestSupport",
             dependencies: ["Events", "Expressions", "Rules", "Mail", "Store"],

@@ -48,7 +48,11 @@ struct HTTPListener: Sendable {
     func service() -> Application<CallbackResponder<ListenerContext>> {
         Application(
             responder: CallbackResponder { request, context in await respond(request, context) },
-            server: .http1(configuration: .init(idleTimeout: .seconds(limits.idleSecondsMax))),
+            server: .init { responder in
+                LoopBoundChannel(
+                    http: HTTP1Channel(
+                        responder: responder, configuration: .init(idleTimeout: .seconds(limits.idleSecondsMax))))
+            },
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
@@ -69,9 +73,7 @@ struct HTTPListener: Sendable {
 
     /// The framework's own words say neither what nor where; what matters is logged, or thrown and explained, by us.
     private func quiet(_ log: Logger) -> Logger {
-        var quiet = log
-        quiet.logLevel = .critical
-        return quiet
+        Logger(label: "hummingbird") { _ in SwiftLogNoOpLogHandler() }
     }
 }
 

@@ -15,6 +15,7 @@ package struct Receiver: Sendable {
     private let log: Logger
     private let refusals = RefusalCount()
     private let refused: RefusedDeliveries?
+    private let patience = Patience(.seconds(Receiver.commitSecondsMax))
 
     /// - Parameters:
     ///   - verifiers: one per source, by the source's name.
@@ -32,8 +33,11 @@ package struct Receiver: Sendable {
     }
 
     /// The whole of the receiving side: verify, append, COMMIT, answer. `lease` is held until the store has let go of
-    /// the body, also when nobody waits for it any more.
-    package func receive(_ request: InboundRequest, holding lease: BodyLease? = nil) async -> ReceiverAnswer {
+    /// the body, also when nobody waits for it any more. `executor` is where the caller runs, so that waiting for the
+    /// store costs no change of threads.
+    package func receive(
+        _ request: InboundRequest, holding lease: BodyLease? = nil, on executor: (any TaskExecutor)? = nil
+    ) async -> ReceiverAnswer {
         guard let verifier = verifiers[request.source] else { return .unverified }
         let delivery: VerifiedDelivery
         do {
@@ -55,7 +59,7 @@ package struct Receiver: Sendable {
             log.info("greeting answered", metadata: ["source": "\(request.source)"])
             return .greeting(greeting)
         }
-        return await append(delivery, source: request.source, lease)
+        return await append(delivery, source: request.source, lease, on: executor)
     }
 
     /// What the doctor says of a request that was kept, by the verifiers in force.
@@ -71,17 +75,19 @@ package struct Receiver: Sendable {
             metadata: ["source": "\(request.source)", "unlogged_before": .stringConvertible(before)])
     }
 
-    private func append(_ delivery: VerifiedDelivery, source: String, _ lease: BodyLease?) async -> ReceiverAnswer {
+    private func append(
+        _ delivery: VerifiedDelivery, source: String, _ lease: BodyLease?, on executor: (any TaskExecutor)?
+    ) async -> ReceiverAnswer {
         let store = self.store
         do {
-            let appended = try await withDeadline(.seconds(Self.commitSecondsMax)) {
+            let appended = try await patience.wait(on: executor) {
                 defer { withExtendedLifetime(lease) {} }
                 let result = try await store.append(delivery.events)
                 evaluatorBell.ring()
                 return result
             }
             return delivery.isArray ? .array(appended) : .single(appended)
-        } catch is DeadlineExceeded {
+        } catch is PatienceLost {
             log.error("event not acknowledged: the store is slow", metadata: ["source": "\(source)"])
         } catch let error as StoreError {
             log.error(

@@ -70,7 +70,8 @@ package struct WebhookListener: Sendable {
         let inbound = InboundRequest(
             source: source, headers: headers, body: body, receivedAt: clock.now(),
             sender: ClientAddress.of(peer: peer, headers: headers, trusted: trustedProxies))
-        return response(await receiver.receive(inbound, holding: lease))
+        return response(
+            await receiver.receive(inbound, holding: lease, on: EventLoopExecutor(context.channel.eventLoop)))
     }
 
     /// A body that was not read whole, and what to answer.

@@ -20,6 +20,14 @@ enum FactCoercion {
         }
     }
 
+    /// Whether a fact is kept as JSON and not as a scalar.
+    static func isStructured(_ fact: Fact) -> Bool {
+        switch fact.type {
+        case .object, .list, .any: true
+        default: false
+        }
+    }
+
     /// Whether a value can stand for a fact that is kept as JSON. An empty text, `null` and the text `{}`, which the
     /// platform writes for "no warnings", cannot.
     static func isUsable(_ index: Int, as type: FactType, in document: JSONDocument) -> Bool {
@@ -116,6 +124,9 @@ enum FactCoercion {
 extension JSONDocument {
     /// The text of a string, cut between characters at `Facts.textBytesMax`.
     func cutString(_ node: JSONNode, isCut: inout Bool) -> String {
+        if !node.content.contains(.escapes), node.length <= Facts.textBytesMax {
+            return String(decoding: span(node), as: UTF8.self)
+        }
         let text = self.text(node, bytesMax: Facts.textBytesMax + 4)
         guard text.count > Facts.textBytesMax else { return String(decoding: text, as: UTF8.self) }
         isCut = true

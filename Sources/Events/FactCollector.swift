@@ -6,10 +6,13 @@ struct FactCollector {
     }
 
     let document: JSONDocument
-    /// The value of each fact that is a scalar, by raw value.
-    private(set) var scalars = [JSONValue?](repeating: nil, count: Fact.allCases.count)
-    /// The node of each fact that is an object, a list or of any type.
-    private(set) var structures = [Int?](repeating: nil, count: Fact.allCases.count)
+    /// The facts that are scalars, each once. Few of a hundred facts are in one log, so they stand in a list, and
+    /// `places` says where.
+    private var scalars: [JSONValue] = []
+    /// The place in `scalars` plus one of each fact, by raw value, or 0.
+    private var places = [UInt8](repeating: 0, count: Fact.allCases.count)
+    /// The node of each fact that is an object, a list or of any type, by raw value, or `noNode`.
+    private var structures = [Int](repeating: FactCollector.noNode, count: Fact.allCases.count)
     /// The custom properties, when they came as a text that holds a JSON object.
     private(set) var encodedMetadata: JSONDocument?
     /// Members that are no facts, in order: the nodes of name and value.
@@ -20,6 +23,7 @@ struct FactCollector {
     private var ranks = [Rank?](repeating: nil, count: Fact.allCases.count)
     private let isLog: Bool
     private let without: StaticString?
+    private static let noNode = -1
 
     /// - Parameters:
     ///   - isLog: Whether members that do not fit the fact of their name mean nothing; else they are `others`.
@@ -28,6 +32,19 @@ struct FactCollector {
         self.document = document
         self.without = without
         self.isLog = isLog
+        scalars.reserveCapacity(24)
+    }
+
+    /// The value of a fact that is a scalar.
+    func scalar(_ fact: Fact) -> JSONValue? {
+        let place = places[fact.rawValue]
+        return place == 0 ? nil : scalars[Int(place) - 1]
+    }
+
+    /// The node of a fact that is an object, a list or of any type.
+    func structure(_ fact: Fact) -> Int? {
+        let node = structures[fact.rawValue]
+        return node == Self.noNode ? nil : node
     }
 
     /// Takes the members of a log.
@@ -50,16 +67,16 @@ struct FactCollector {
                 if !isLog, ranks[match.fact.rawValue] == nil { others.append((key, node)) }
             }
         }
-        if let node = structures[Fact.customerParams.rawValue] {
+        if let node = structure(.customerParams) {
             collect(Self.customerNames, of: node)
         }
-        if let node = structures[Fact.usage.rawValue] {
+        if let node = structure(.usage) {
             collect(Self.usageNames, of: node)
             for (name, facts) in Self.usageDetails {
                 if let details = document.member(name, of: node) { collect(facts, of: details) }
             }
         }
-        if let node = structures[Fact.respanParams.rawValue] {
+        if let node = structure(.respanParams) {
             collect(Self.parameterNames, of: node)
         }
     }
@@ -86,9 +103,15 @@ struct FactCollector {
         }
     }
 
-    private func scalar(_ fact: Fact) -> JSONValue? { scalars[fact.rawValue] }
-
-    private mutating func set(_ fact: Fact, _ value: JSONValue?) { scalars[fact.rawValue] = value }
+    private mutating func set(_ fact: Fact, _ value: JSONValue?) {
+        guard let value else { return }
+        if places[fact.rawValue] > 0 {
+            scalars[Int(places[fact.rawValue]) - 1] = value
+        } else {
+            scalars.append(value)
+            places[fact.rawValue] = UInt8(truncatingIfNeeded: scalars.count)
+        }
+    }
 
     private mutating func collect(_ names: [(StaticString, Fact)], of object: Int) {
         for (name, fact) in names {
@@ -105,7 +128,7 @@ struct FactCollector {
             structures[fact.rawValue] = node
         default:
             guard let value = FactCoercion.value(of: node, as: fact, in: document, isCut: &isCut) else { return }
-            scalars[fact.rawValue] = value
+            set(fact, value)
         }
         ranks[fact.rawValue] = rank
     }
@@ -123,7 +146,7 @@ struct FactCollector {
     }
 
     private var isBudgetBlocked: Bool {
-        guard let info = structures[Fact.limitInfo.rawValue], let allowed = document.member("is_allowed", of: info)
+        guard let info = structure(.limitInfo), let allowed = document.member("is_allowed", of: info)
         else { return false }
         return document.nodes[allowed].kind == .false
     }

@@ -30,11 +30,6 @@ struct FactPruner {
         Credentials.isCredential(name) || (dropping == .contentAndCredentials && ContentFields.contains(name))
     }
 
-    /// The bytes of a member in compact JSON, with its comma.
-    static func memberBytes(_ name: String, _ value: JSONValue) -> Int {
-        value.encodedBytes + nameBytes(name)
-    }
-
     /// The pruned value of a member, whose bytes have been taken off what is left, or `nil` when it does not fit.
     mutating func member(_ name: String, _ node: Int, depth: Int = 0) -> JSONValue? {
         let before = bytesLeft

@@ -14,6 +14,8 @@ package struct Facts: Sendable {
     private let members: JSONObject
     /// For every fact the index of its member plus one, or 0.
     private let places: [Int32]
+    /// What `encoded` returns, where it has been written already.
+    private let written: [UInt8]?
 
     /// Whether something was left out or cut because of its size.
     package let isReduced: Bool
@@ -39,13 +41,24 @@ package struct Facts: Sendable {
             guard let match = FactNames.shared.lookUp(member.key.utf8), !match.isAlias else { continue }
             places[match.fact.rawValue] = Int32(truncatingIfNeeded: index + 1)
         }
+        self.init(members: members, places: places, encoded: nil, isReduced: isReduced)
+    }
+
+    /// Takes packed facts as they are.
+    ///
+    /// - Parameters:
+    ///   - places: for every fact the index of its member plus one, or 0.
+    ///   - encoded: what `encoded()` returns for these facts, or `nil` to write it when asked.
+    init(members: JSONObject, places: [Int32], encoded: [UInt8]?, isReduced: Bool) {
         self.members = members
         self.isReduced = isReduced
         self.places = places
+        written = encoded
     }
 
     /// Compact JSON for the store.
     package func encoded() -> [UInt8] {
+        if let written { return written }
         var object = members
         if isReduced { object[Self.reducedMark] = .bool(true) }
         return JSONValue.object(object).encoded()

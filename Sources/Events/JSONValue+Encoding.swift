@@ -10,11 +10,11 @@ extension JSONValue {
     /// Appends the compact text.
     func append(to bytes: inout [UInt8]) {
         switch self {
-        case .null: bytes += Array("null".utf8)
-        case .bool(let value): bytes += Array((value ? "true" : "false").utf8)
-        case .int(let value): bytes += Array(String(value).utf8)
+        case .null: bytes += "null".utf8
+        case .bool(let value): bytes += (value ? "true" : "false").utf8
+        case .int(let value): bytes += String(value).utf8
         case .double(let value):
-            if value.isFinite { NumberText.append(value, to: &bytes) } else { bytes += Array("null".utf8) }
+            if value.isFinite { NumberText.append(value, to: &bytes) } else { bytes += "null".utf8 }
         case .string(let value): Self.append(value, to: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
@@ -38,21 +38,30 @@ extension JSONValue {
     /// Appends a quoted string.
     static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            if WordScan.isPlain(byte) {
-                bytes.append(byte)
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x0A: bytes += Array("\\n".utf8)
-            case 0x0D: bytes += Array("\\r".utf8)
-            case 0x09: bytes += Array("\\t".utf8)
-            case 0..<0x20: bytes += Array("\\u00".utf8) + Array(Hex.encode([byte]).utf8)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { text in
+            var at = 0
+            while at < text.count {
+                let end = WordScan.endOfPlain(text, from: at)
+                bytes.append(contentsOf: text[at..<end])
+                at = end
+                if at < text.count { appendSpecial(text[at], to: &bytes) }
+                at += 1
             }
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a byte that is no plain text, with an escape where RFC 8259 demands one.
+    private static func appendSpecial(_ byte: UInt8, to bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case 0x0A: bytes += "\\n".utf8
+        case 0x0D: bytes += "\\r".utf8
+        case 0x09: bytes += "\\t".utf8
+        case 0..<0x20: bytes += "\\u00\(Hex.encode([byte]))".utf8
+        default: bytes.append(byte)
+        }
     }
 
     /// How many bytes `encoded` returns.
@@ -60,7 +69,8 @@ extension JSONValue {
         switch self {
         case .null: 4
         case .bool(let value): value ? 4 : 5
-        case .int, .double: encoded().count
+        case .int(let value): String(value).utf8.count
+        case .double: encoded().count
         case .string(let text): Self.encodedBytes(of: text)
         case .array(let elements): elements.reduce(2 + max(0, elements.count - 1)) { $0 + $1.encodedBytes }
         case .object(let object):

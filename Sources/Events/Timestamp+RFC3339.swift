@@ -27,10 +27,23 @@ extension Timestamp {
     /// RFC 3339 in UTC with `Z`; microseconds (six digits) only where they are not zero.
     package var rfc3339: String {
         let (date, secondOfDay, microsecond) = civil(offsetMinutes: 0)
-        var text = Self.padded(date.year, 4) + "-" + Self.padded(Int64(date.month), 2) + "-"
-        text += Self.padded(Int64(date.day), 2) + "T" + Self.clock(secondOfDay)
-        if microsecond != 0 { text += "." + Self.padded(microsecond, 6) }
-        return text + "Z"
+        guard 0...9_999 ~= date.year else {
+            // No calendar of ours shows such a year; it is written all the same.
+            return Self.padded(date.year, 4) + "-" + Self.padded(Int64(date.month), 2) + "-"
+                + Self.padded(Int64(date.day), 2) + "T" + Self.clock(secondOfDay)
+                + (microsecond != 0 ? "." + Self.padded(microsecond, 6) : "") + "Z"
+        }
+        return String(unsafeUninitializedCapacity: 27) { text in
+            var writer = DigitWriter(text: text)
+            writer.put(date.year, digits: 4, then: "-")
+            writer.put(Int64(date.month), digits: 2, then: "-")
+            writer.put(Int64(date.day), digits: 2, then: "T")
+            writer.put(secondOfDay / 3_600, digits: 2, then: ":")
+            writer.put(secondOfDay / 60 % 60, digits: 2, then: ":")
+            writer.put(secondOfDay % 60, digits: 2, then: microsecond == 0 ? "Z" : ".")
+            if microsecond != 0 { writer.put(microsecond, digits: 6, then: "Z") }
+            return writer.count
+        }
     }
 
     /// The last microsecond of a day in UTC, or `nil` when the calendar has no such day. Something valid "until" a day
@@ -66,6 +79,24 @@ extension Timestamp {
     private static func flooredQuotient(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+/// Writes the fixed-width digits of a date, for which every event's instants are too many to be joined of texts.
+private struct DigitWriter {
+    let text: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
+
+    /// Puts a number that is not negative with zeros in front, and one character behind it.
+    mutating func put(_ number: Int64, digits: Int, then character: Unicode.Scalar) {
+        var rest = number
+        for place in stride(from: count + digits - 1, through: count, by: -1) {
+            text[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
+            rest /= 10
+        }
+        count += digits
+        text[count] = UInt8(truncatingIfNeeded: character.value)
+        count += 1
     }
 }
 

@@ -1,0 +1,33 @@
+import Events
+import TestSupport
+import Testing
+
+/// Facts are written while they are packed; what was written must be what writing them afterwards gives.
+struct PackedFactsTests {
+    @Test(.timeLimit(.minutes(1))) func factsAreTheSameWrittenAtOnceAndWrittenLater() throws {
+        var generator = SeededRandom.announced(for: "packed facts")
+        var kept = 0
+        for _ in 0..<2_000 {
+            let log = Self.randomLog(using: &generator)
+            guard let facts = try? Facts(log: log) else { continue }
+            kept += 1
+            let later = try Facts(decoding: facts.encoded())
+            #expect(later == facts)
+            #expect(later.encoded() == facts.encoded())
+            for fact in Fact.allCases { #expect(later[fact] == facts[fact], "\(fact.name)") }
+        }
+        #expect(kept > 1_000)
+    }
+
+    /// A log of some facts with fitting and unfitting values, and other members.
+    private static func randomLog(using generator: inout SeededRandom) -> [UInt8] {
+        var members: [String] = []
+        for _ in 0..<Int.random(in: 0...30, using: &generator) {
+            let fact = Fact.allCases[Int.random(in: 0..<Fact.allCases.count, using: &generator)]
+            let name = Bool.random(using: &generator) ? fact.name : "other_\(generator.next() % 50)"
+            let body = RandomBody.make(using: &generator)
+            members.append("\"\(name)\":" + String(decoding: body, as: UTF8.self))
+        }
+        return Array("{\"model\":\"m\",\(members.joined(separator: ","))\(members.isEmpty ? "" : ",")\"cost\":1}".utf8)
+    }
+}
