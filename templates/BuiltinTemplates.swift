@@ -13,6 +13,8 @@ package enum BuiltinTemplates {
         "part.facts.html": PackageResources.part_facts_html_mustache,
         "part.error.text": PackageResources.part_error_text_mustache,
         "part.error.html": PackageResources.part_error_html_mustache,
+        "part.content.text": PackageResources.part_content_text_mustache,
+        "part.content.html": PackageResources.part_content_html_mustache,
         "part.why.text": PackageResources.part_why_text_mustache,
         "part.why.html": PackageResources.part_why_html_mustache,
         "part.top.html": PackageResources.part_top_html_mustache,

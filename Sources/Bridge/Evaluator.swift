@@ -75,6 +75,7 @@ package struct Evaluator: Service {
         var evaluation = Evaluation(at: progress.at, now: clock.now())
         var notifications: [Notification] = []
         var deliveries = 0
+        var bodies = 0
         for entry in pending {
             next.cursor += 1
             next.at = max(next.at, entry.at)
@@ -84,8 +85,10 @@ package struct Evaluator: Service {
             evaluation.stateChanges += output.stateChanges
             notifications += output.notifications
             deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
-            if deliveries >= Self.batchDeliveriesMax { break }
+            if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
+            if deliveries >= Self.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax { break }
         }
+        notifications = try await ContentLookup(store: store).filledIn(notifications)
         evaluation.at = next.at
         evaluation.stateChanges = Self.latestOnly(evaluation.stateChanges)
         report(evaluation.decisions)

@@ -70,7 +70,9 @@ package struct Composer: Sendable {
         }
         do throws(RenderFault) {
             let standard = SubjectLine(notification, rest: story.headline).text
-            let rendered = try templates.renderedSubject(own, TemplateContext(story, subject: standard).text)
+            let rendered = try templates.renderedSubject(
+                own, TemplateContext(story, subject: standard).subject,
+                content: notification.figures.content?.wanted ?? [])
             return SubjectLine(notification, rest: rendered).text
         } catch {
             faults.append(error.text)
@@ -150,7 +152,10 @@ extension MailStory {
     /// The story without any template.
     var bareText: String {
         let rows = facts.map { "\($0.label): \($0.value)" }
-        let lines = [happened, ""] + rows + ["", texts["why"] ?? ""]
+        let shown = content.blocks.flatMap {
+            [$0.label] + $0.lines.map { "| \($0)" } + [$0.note, ""].compactMap { $0 }
+        }
+        let lines = [happened, ""] + rows + [""] + shown + [texts["content_note"], texts["why"]].compactMap { $0 }
         return lines.map { TextColumn.hanging($0, indent: 0) }.joined(separator: "\n") + "\n"
     }
 }

@@ -10,18 +10,20 @@ enum CredentialPattern {
 
     /// `text` without credentials: keys with a known prefix, `Bearer` tokens, JSON Web Tokens (RFC 7519) and PEM blocks
     /// (RFC 7468).
-    static func removed(from text: String) -> String {
+    ///
+    /// - Parameter isNamed: Whether what was removed is named (`[key]`, `[token]`, `[PEM block]`).
+    static func removed(from text: String, isNamed: Bool = false) -> String {
         let bytes = Array(text.utf8)
         var result: [UInt8] = []
         var copied = 0
         var index = 0
         while index < bytes.count {
-            guard let range = credential(in: bytes, at: index) else {
+            guard let (range, name) = credential(in: bytes, at: index) else {
                 index += 1
                 continue
             }
             result += bytes[copied..<range.lowerBound]
-            result += replacement.utf8
+            result += (isNamed ? name : replacement).utf8
             copied = range.upperBound
             index = range.upperBound
         }
@@ -29,17 +31,18 @@ enum CredentialPattern {
         return String(decoding: result + bytes[copied...], as: UTF8.self)
     }
 
-    /// The bytes to be removed where a credential begins at `index`.
-    private static func credential(in bytes: Bytes, at index: Int) -> Range<Int>? {
+    /// The bytes to be removed where a credential begins at `index`, and what it is.
+    private static func credential(in bytes: Bytes, at index: Int) -> (range: Range<Int>, name: String)? {
         let byte = bytes[index]
-        if byte == UInt8(ascii: "-") { return block(in: bytes, at: index) }
+        if byte == UInt8(ascii: "-") { return block(in: bytes, at: index).map { ($0, "[PEM block]") } }
         guard isLetterOrDigit(byte), isBoundary(bytes, before: index) else { return nil }
         for prefix in prefixes where has(prefix.text, in: bytes, at: index) {
             let start = index + prefix.text.utf8CodeUnitCount
             let end = tokenEnd(in: bytes, from: start, also: prefix.also)
-            if isKey(bytes[start..<end], bytesMin: prefix.bytesMin) { return index..<dottedEnd(in: bytes, from: end) }
+            guard isKey(bytes[start..<end], bytesMin: prefix.bytesMin) else { continue }
+            return (index..<dottedEnd(in: bytes, from: end), bytes[index] == UInt8(ascii: "e") ? "[token]" : "[key]")
         }
-        return bearer(in: bytes, at: index)
+        return bearer(in: bytes, at: index).map { ($0, "[token]") }
     }
 
     // MARK: Prefixes

@@ -67,7 +67,9 @@ enum Defanged {
         let name = lowercased(Array(letters.reversed()))
         if run[(offset + 1)...].starts(with: ["/", "/"]) { return name }
         // At the end of a word most of them are just words (`data:`), but a cut may have parted these from their host.
-        guard offset + 1 < run.endIndex || ["http", "https", "ftp", "mailto"].contains(name) else { return nil }
+        guard offset + 1 < run.endIndex || ["http", "https", "ftp", "mailto", "tel", "javascript"].contains(name) else {
+            return nil
+        }
         return bareSchemes.contains(name) ? name : nil
     }
 

@@ -38,16 +38,18 @@ package enum EventText {
         return scalars.allSatisfy(isOfName) ? String(scalars) : "“\(String(scalars))”"
     }
 
-    /// `text` as lines without links; at most `blockScalarsMax` characters and `blockLinesMax` lines of it.
-    package static func block(_ text: String) -> [String] {
-        let scalars = cleaned(text, scalarsMax: blockScalarsMax, keepsLines: true)
+    /// `text` as lines without links; at most `scalarsMax` characters and `linesMax` lines of it.
+    package static func block(
+        _ text: String, scalarsMax: Int = blockScalarsMax, linesMax: Int = blockLinesMax
+    ) -> [String] {
+        let scalars = cleaned(text, scalarsMax: scalarsMax, keepsLines: true)
         var lines: [String] = []
         var isCut = scalars.isCut
         for line in scalars.kept.split(separator: "\n", omittingEmptySubsequences: false) {
             var line = line
             while line.last == " " { line.removeLast() }
             if line.isEmpty, lines.last?.isEmpty ?? true { continue }
-            guard lines.count < blockLinesMax else {
+            guard lines.count < linesMax else {
                 isCut = true
                 break
             }

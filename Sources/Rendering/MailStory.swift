@@ -21,6 +21,9 @@ package struct MailStory: Sendable {
     /// The values that decided.
     package let deciding: [Row]
 
+    /// What it shows of the event's content.
+    let content: ContentStory
+
     /// A line of a table.
     package struct Row: Sendable, Equatable {
         package let label: String
@@ -40,15 +43,25 @@ package struct MailStory: Sendable {
         happened = call.sentence
         headline = call.headline
         facts = call.rows
-        errorLines = event.text(.errorMessage).map(EventText.block) ?? []
+        errorLines = event.text(.errorMessage).map { EventText.block($0) } ?? []
         conditionLines = figures.condition.map { Self.lines(ofCondition: $0) } ?? []
         deciding = figures.deciding.prefix(Self.decidingMax).compactMap { value in
             guard let name = OwnText.line(value.name) else { return nil }
             return Row(label: name, value: EventText.line(value.value, scalarsMax: 200) ?? "\"\"")
         }
+        content = ContentStory(figures.content, event: figures.event)
         texts = call.texts
+        texts["content_note"] = content.note
         texts["happened"] = happened
         addDecision(of: notification)
+    }
+
+    /// The sections that are shown or not, by their name in templates.
+    var flags: [String: Bool] {
+        [
+            "failed": isFailed, "has_facts": !facts.isEmpty, "has_deciding": !deciding.isEmpty,
+            "has_content": !content.blocks.isEmpty,
+        ]
     }
 
     /// What is told of the rule, its throttle and the notification itself.

@@ -7,6 +7,10 @@ struct TemplateChecker {
     static let tagsMax = 5_000
 
     let tags: [String: [TemplateScanner.Tag]]
+    /// Templates whose tags are not well-formed: half a tag would make faults of its own, so they are not looked into.
+    private let broken: Set<String>
+    /// Texts that only the subject of a rule with content has.
+    private let subjectTexts: Set<String>
     private(set) var faults: [TemplateFault] = []
     private var tagsSeen = 0
 
@@ -17,8 +21,12 @@ struct TemplateChecker {
         case inverted
     }
 
-    init(tags: [String: [TemplateScanner.Tag]]) {
+    init(
+        tags: [String: [TemplateScanner.Tag]], broken: Set<String> = [], subjectTexts: Set<String> = []
+    ) {
         self.tags = tags
+        self.broken = broken
+        self.subjectTexts = subjectTexts
     }
 
     /// Checks the template `name` as one that is rendered by itself.
@@ -29,6 +37,7 @@ struct TemplateChecker {
     }
 
     private mutating func walk(_ template: String, scopes: inout [Scope], through path: [String]) {
+        guard !broken.contains(template) else { return }
         for tag in tags[template] ?? [] {
             tagsSeen += 1
             guard tagsSeen <= Self.tagsMax else {
@@ -74,8 +83,9 @@ struct TemplateChecker {
             report(tag, in: template, "`.` stands for the text of the section around it, and there is none")
             return
         }
-        if TemplateVocabulary.texts[tag.name] != nil || isMember(tag.name, of: scopes) { return }
-        if TemplateVocabulary.flags[tag.name] != nil || TemplateVocabulary.lists[tag.name] != nil {
+        if isText(tag.name) || isMember(tag.name, of: scopes) { return }
+        let isSection = TemplateVocabulary.flags[tag.name] != nil || Self.members(ofList: tag.name) != nil
+        if isSection {
             report(
                 tag, in: template, "`\(tag.name)` has no text of its own",
                 hint: "write {{#\(tag.name)}}…{{/\(tag.name)}}")
@@ -87,30 +97,62 @@ struct TemplateChecker {
     private mutating func scope(
         of tag: TemplateScanner.Tag, in template: String, scopes: [Scope], isInverted: Bool = false
     ) -> Scope {
-        if TemplateVocabulary.lists[tag.name] != nil {
-            let isNested = scopes.contains { if case .list = $0 { true } else { false } }
-            if isNested, !isInverted { report(tag, in: template, "a list cannot stand in another list") }
+        if Self.members(ofList: tag.name) != nil {
+            if !isInverted { checkPlace(of: tag, in: template, scopes: scopes) }
             return .list(tag.name)
         }
         if TemplateVocabulary.flags[tag.name] != nil { return .flag }
-        if TemplateVocabulary.texts[tag.name] == nil, !isMember(tag.name, of: scopes) {
+        if !isText(tag.name), !isMember(tag.name, of: scopes) {
             reportUnknown(tag, in: template)
         }
         return .text
     }
 
+    /// A list stands in no other list, but for one that belongs into each round of another.
+    private mutating func checkPlace(of tag: TemplateScanner.Tag, in template: String, scopes: [Scope]) {
+        let around = scopes.compactMap { scope -> String? in
+            if case .list(let list) = scope { list } else { nil }
+        }
+        if let owner = Self.owner(ofList: tag.name) {
+            guard around != [owner] else { return }
+            report(
+                tag, in: template, "`\(tag.name)` exists only inside {{#\(owner)}}",
+                hint: "write {{#\(owner)}}{{#\(tag.name)}}…{{/\(tag.name)}}{{/\(owner)}}")
+        } else if !around.isEmpty {
+            report(tag, in: template, "a list cannot stand in another list")
+        }
+    }
+
+    private static func owner(ofList name: String) -> String? {
+        TemplateVocabulary.innerLists.first { $0.value[name] != nil }?.key
+    }
+
+    private static func members(ofList name: String) -> [String]? {
+        TemplateVocabulary.lists[name]
+            ?? TemplateVocabulary.innerLists.values.lazy.compactMap { $0[name] }.first
+    }
+
+    private func isText(_ name: String) -> Bool {
+        TemplateVocabulary.texts[name] != nil || subjectTexts.contains(name)
+    }
+
     private func isMember(_ name: String, of scopes: [Scope]) -> Bool {
         scopes.contains { scope in
-            if case .list(let list) = scope { TemplateVocabulary.lists[list]?.contains(name) ?? false } else { false }
+            if case .list(let list) = scope { Self.members(ofList: list)?.contains(name) ?? false } else { false }
         }
     }
 
     private mutating func reportUnknown(_ tag: TemplateScanner.Tag, in template: String) {
         let owners = TemplateVocabulary.lists.filter { $0.value.contains(tag.name) }.keys.sorted()
-        let hint = owners.isEmpty ? nil : "it exists only inside {{#\(owners[0])}}"
+        var hint = owners.isEmpty ? nil : "it exists only inside {{#\(owners[0])}}"
+        if TemplateVocabulary.subjectTexts.contains(tag.name) {
+            hint =
+                "content stands in {{#content}}; {{\(tag.name)}} works in the `subject` of a rule that lists it "
+                + "under `content`"
+        }
         let fault = TemplateFault(
             template, line: tag.line, column: tag.column, "nothing is called `\(tag.name)`", hint: hint,
-            unknownName: owners.isEmpty ? tag.name : nil)
+            unknownName: hint == nil ? tag.name : nil)
         if !faults.contains(fault) { faults.append(fault) }
     }
 

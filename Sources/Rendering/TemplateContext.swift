@@ -5,10 +5,13 @@ import Mustache
 /// Values of the HTML form are escaped before a template sees them, and no template escapes again: so `{{{name}}}` is
 /// as harmless as `{{name}}`.
 struct TemplateContext {
-    /// For the text part and subjects.
+    /// For the text part.
     let text: [String: Any]
     /// For the HTML part.
     let html: [String: Any]
+
+    /// For subjects: what the text part has, and the content that the rule lists.
+    let subject: [String: Any]
 
     /// The indent of tables and quoted blocks in the text part.
     private static let indent = 2
@@ -22,10 +25,7 @@ struct TemplateContext {
             text[name] = Shown(renderText: Self.laidOut(name, value))
             html[name] = Shown(renderText: HTMLText.escaped(value))
         }
-        let flags = [
-            "failed": story.isFailed, "has_facts": !story.facts.isEmpty, "has_deciding": !story.deciding.isEmpty,
-        ]
-        for (name, flag) in flags {
+        for (name, flag) in story.flags {
             text[name] = flag
             html[name] = flag
         }
@@ -37,17 +37,34 @@ struct TemplateContext {
         html["error_lines"] = story.errorLines.map { ["line": Shown(renderText: HTMLText.escaped($0))] }
         text["condition_lines"] = Self.lines(story.conditionLines, indent: 2 * Self.indent)
         html["condition_lines"] = story.conditionLines.map { ["line": Shown(renderText: HTMLText.escaped($0))] }
+        text["content"] = story.content.blocks.map { Self.block($0) { Self.lines($0, indent: 2 * Self.indent) } }
+        html["content"] = story.content.blocks.map { block in
+            Self.block(block, shown: HTMLText.escaped) { $0.map { ["line": Shown(renderText: HTMLText.escaped($0))] } }
+        }
         self.text = text
         self.html = html
+        let contentTexts: [String: Any] = story.content.subjectTexts.mapValues { Shown(renderText: $0) }
+        self.subject = text.merging(contentTexts) { own, _ in own }
     }
 
     /// Sentences are wrapped; single values are not, their place in the line is the template's affair.
     private static func laidOut(_ name: String, _ value: String) -> String {
         switch name {
-        case "happened", "status_meaning", "why", "held_back_line", "condition_line", "decided_line":
+        case "happened", "status_meaning", "why", "held_back_line", "condition_line", "decided_line", "content_note":
             TextColumn.hanging(value, indent: 0)
         default: value
         }
+    }
+
+    /// An excerpt with our words around it.
+    private static func block(
+        _ block: ContentStory.Block, shown: (String) -> String = { $0 }, lines: ([String]) -> [[String: Shown]]
+    ) -> [String: Any] {
+        var members: [String: Any] = [
+            "content_label": Shown(renderText: shown(block.label)), "content_lines": lines(block.lines),
+        ]
+        members["content_more"] = block.note.map { Shown(renderText: shown($0)) }
+        return members
     }
 
     private static func table(

@@ -1,4 +1,5 @@
 import BuiltinTemplates
+package import Events
 import Mustache
 
 /// The templates of mails: the built-in ones, and the operator's in their place or beside them.
@@ -55,11 +56,15 @@ package struct TemplateSet: Sendable {
         return TemplateSet(library: MustacheLibrary(templates: parsed), names: names(of: texts.keys))
     }
 
-    /// What is wrong with a rule's own `subject`, which is a template too but without partials and lists.
-    package static func faults(inSubject text: String, of rule: String) -> [TemplateFault] {
+    /// What is wrong with a rule's own `subject`, which is a template too but without partials and lists. Texts of the
+    /// event's content exist in it when the rule lists them whole under `content`.
+    package static func faults(
+        inSubject text: String, of rule: String, content: [ContentPath] = []
+    ) -> [TemplateFault] {
         let name = "subject of \(rule)"
         let (tags, faults) = TemplateScanner.scan(text, template: name)
-        var checker = TemplateChecker(tags: [name: tags.filter { $0.kind != .partial }])
+        let texts = Set(content.filter(\.keys.isEmpty).map(\.name))
+        var checker = TemplateChecker(tags: [name: tags.filter { $0.kind != .partial }], subjectTexts: texts)
         checker.check(name)
         let partials = tags.filter { $0.kind == .partial }.map {
             TemplateFault(name, line: $0.line, column: $0.column, "a subject cannot contain partials")
@@ -91,9 +96,13 @@ package struct TemplateSet: Sendable {
         return text
     }
 
-    /// Renders a rule's own subject.
-    func renderedSubject(_ text: String, _ context: [String: Any]) throws(RenderFault) -> String {
-        if let fault = Self.faults(inSubject: text, of: "the rule").first { throw RenderFault(fault.description) }
+    /// Renders the subject of a rule whose mails show `content`.
+    func renderedSubject(
+        _ text: String, _ context: [String: Any], content: [ContentPath]
+    ) throws(RenderFault) -> String {
+        if let fault = Self.faults(inSubject: text, of: "the rule", content: content).first {
+            throw RenderFault(fault.description)
+        }
         guard let template = try? MustacheTemplate(string: Self.pragma + text) else {
             throw RenderFault("the template engine cannot read the rule's subject")
         }
@@ -105,17 +114,17 @@ package struct TemplateSet: Sendable {
     private static func check(_ texts: [String: String], overrides: [String: String]) -> [TemplateFault] {
         var faults: [TemplateFault] = []
         var tags: [String: [TemplateScanner.Tag]] = [:]
+        var broken: Set<String> = []
         for (name, text) in texts {
             let scanned = TemplateScanner.scan(text, template: name)
             tags[name] = scanned.tags
             faults += scanned.faults
+            if !scanned.faults.isEmpty { broken.insert(name) }
         }
         for name in overrides.keys { faults += nameFaults(name, texts: texts) }
-        // Names are looked at only where all tags are well-formed: half a tag would make faults of its own.
-        guard faults.isEmpty else { return faults }
-        var checker = TemplateChecker(tags: tags)
+        var checker = TemplateChecker(tags: tags, broken: broken)
         for name in texts.keys.sorted() where !name.hasPrefix(partialPrefix) { checker.check(name) }
-        return checker.faults
+        return faults + checker.faults
     }
 
     private static func nameFaults(_ name: String, texts: [String: String]) -> [TemplateFault] {

@@ -1,3 +1,5 @@
+import Events
+
 /// The names that templates and subjects may use. Every text may also open a section, which shows when the text exists.
 package enum TemplateVocabulary {
     /// Single texts, each left out when there is nothing to tell.
@@ -34,6 +36,7 @@ package enum TemplateVocabulary {
         "trace_id": "the trace",
         "thread_id": "the thread",
         "error_text": "the error's text, from the event, cut to 500 characters",
+        "content_note": "which content the rule lists and the mail cannot show, and why",
         "condition": "the rule's condition as written",
         "condition_line": "the sentence before the condition",
         "decided_line": "event, notification and time of the decision as a sentence",
@@ -52,6 +55,7 @@ package enum TemplateVocabulary {
         "failed": "the event is a failed call",
         "has_facts": "there are facts to show",
         "has_deciding": "there are values that decided",
+        "has_content": "there is content to show",
     ]
 
     /// Sections that repeat, with the names inside them.
@@ -60,8 +64,16 @@ package enum TemplateVocabulary {
         "deciding": ["name", "value"],
         "error_lines": ["line"],
         "condition_lines": ["line"],
+        "content": ["content_label", "content_more"],
     ]
 
+    /// Sections that repeat inside one round of another section, by that one's name.
+    package static let innerLists: [String: [String: [String]]] = ["content": ["content_lines": ["line"]]]
+
+    /// Texts of an event's content that a `subject` may use when the rule lists them under `content`.
+    package static let subjectTexts: [String] = ContentPath.Field.allCases.map(\.rawValue)
+
     /// Every name, sorted: for hints and documentation.
-    package static let names: [String] = (Array(texts.keys) + flags.keys + lists.keys).sorted()
+    package static let names: [String] =
+        (Array(texts.keys) + flags.keys + lists.keys + innerLists.values.flatMap(\.keys)).sorted()
 }

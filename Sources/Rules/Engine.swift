@@ -122,7 +122,7 @@ package struct Engine: Sendable {
                     heldBack: permit?.heldBack ?? 0, heldBackSince: permit?.heldBackSince,
                     throttle: rule.throttle?.text, nextMailAt: permit?.nextMailAt
                 )
-            )
+            ).awaiting(rule.content)
         )
     }
 

@@ -3,7 +3,7 @@ package import Events
 /// The stored form of a notification: one JSON object of at most `encodedBytesMax` bytes.
 extension Notification {
     /// What the parts add up to at most: 100 recipients of 254 bytes, 20 values of 200 scalars, a condition of 4 KB,
-    /// facts of 4 KB.
+    /// facts of 4 KB. Content takes what is left, and never more than `ShownContent.bytesMax`.
     package static let encodedBytesMax = 64 << 10
 
     private static let limits = JSONLimits(depthMax: 64, valuesMax: 65_536, integerDigitsMax: 20)
@@ -28,6 +28,7 @@ extension Notification {
         object["held_back_since"] = figures.heldBackSince.map { .int($0.microseconds) }
         object["throttle"] = figures.throttle.map { .string($0) }
         object["next_mail_at"] = figures.nextMailAt.map { .int($0.microseconds) }
+        object["content"] = figures.content?.json
         // The facts are JSON already: they are put in as they are.
         var bytes = JSONValue.object(object).encoded()
         bytes.removeLast()
@@ -51,6 +52,7 @@ extension Notification {
             let deciding = value["deciding"]?.array, let heldBack = value["held_back"]?.int,
             let facts = value["facts"]
         else { throw fault }
+        let content = value["content"].flatMap(ShownContent.init)
         self.init(
             id: id, rule: rule, group: value["group"]?.string, reason: reason, severity: severity,
             at: Timestamp(microseconds: at), recipients: recipients.compactMap(\.string),
@@ -68,5 +70,6 @@ extension Notification {
                 nextMailAt: value["next_mail_at"]?.int.map { Timestamp(microseconds: $0) }
             )
         )
+        figures.content = content
     }
 }

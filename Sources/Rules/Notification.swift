@@ -20,7 +20,7 @@ package struct Notification: Sendable {
     package let subject: String?
     /// Whether the mail holds a slot of a throttle until it is accepted; then its end goes into the log.
     package let holdsThrottleSlot: Bool
-    package let figures: Figures
+    package internal(set) var figures: Figures
 
     /// The figures of one event's mail, bounded by the bounds of `Facts` (4 KB) and of the rule's text.
     package struct Figures: Sendable {
@@ -41,6 +41,8 @@ package struct Notification: Sendable {
         package let throttle: String?
         /// The earliest time at which the rule can send its next mail, or `nil` when nothing holds it back.
         package let nextMailAt: Timestamp?
+        /// What the rule shows of the event's content, or `nil` when it shows none.
+        package internal(set) var content: ShownContent?
 
         package init(
             event: Int64, facts: Facts, condition: String?, deciding: [DecidingValue], heldBack: Int,

@@ -1,3 +1,4 @@
+package import Events
 package import Expressions
 
 /// One rule in force: which events, who is told, how often, how loudly.
@@ -15,13 +16,16 @@ package struct Rule: Sendable {
     package let template: String?
     /// The subject's own Mustache text, or `nil`.
     package let subject: String?
+    /// What its mails show of the event's content, each once, in the order of the file; mostly nothing.
+    package let content: [ContentPath]
     /// 32 hexadecimal digits over what the rule's state depends on: name, condition, the named conditions it uses, and
     /// throttle. A rule whose hash changed starts anew; every other rule keeps its state over a reload.
     package let stateHash: String
 
     package init(
         name: String, condition: Program?, recipients: [String], severity: Severity = .medium,
-        throttle: Throttle? = nil, template: String? = nil, subject: String? = nil, stateHash: String
+        throttle: Throttle? = nil, template: String? = nil, subject: String? = nil, content: [ContentPath] = [],
+        stateHash: String
     ) {
         self.name = name
         self.condition = condition
@@ -30,6 +34,7 @@ package struct Rule: Sendable {
         self.throttle = throttle
         self.template = template
         self.subject = subject
+        self.content = content
         self.stateHash = stateHash
     }
 
@@ -39,6 +44,8 @@ package struct Rule: Sendable {
     package static let recipientsMax = 100
     /// The longest subject template in bytes.
     package static let subjectBytesMax = 500
+    /// The most parts of an event's content that a rule may show.
+    package static let contentMax = 8
     /// The longest name of a template in bytes.
     package static let templateBytesMax = 100
 }

@@ -11,6 +11,7 @@ struct RuleDraft {
     let throttle: Throttle?
     let template: String?
     let subject: String?
+    var content: [ContentPath] = []
 
     /// The rule as the engine takes it.
     func rule(_ conditions: NamedConditions) -> Rule {
@@ -22,7 +23,7 @@ struct RuleDraft {
         state["at_most"] = throttle.map { .string($0.text) }
         return Rule(
             name: name, condition: condition, recipients: notify.addresses, severity: severity, throttle: throttle,
-            template: template, subject: subject,
+            template: template, subject: subject, content: content,
             stateHash: String(Hash.sha256Hex(JSONValue.object(state).encoded()).prefix(32))
         )
     }
@@ -37,6 +38,7 @@ struct RuleDraft {
         if severity != .medium { object["severity"] = .string(severity.rawValue) }
         object["template"] = template.map { .string($0) }
         object["subject"] = subject.map { .string($0) }
+        if !content.isEmpty { object["content"] = .array(content.map { .string($0.name) }) }
         return .object(object)
     }
 }

@@ -6,11 +6,15 @@ package struct RuleSetReader {
     let sink: DiagnosticSink
     let values: ValueReader
     let addresses: AddressReader
-    private let templates: TemplateGrammar
+    let templates: TemplateGrammar
+    /// Whether bodies are ever stored: without them no mail can show content.
+    let storesBodies: Bool
 
     package init(
-        _ sink: DiagnosticSink, addresses: @escaping AddressReader, templates: TemplateGrammar = .any
+        _ sink: DiagnosticSink, addresses: @escaping AddressReader, templates: TemplateGrammar = .any,
+        storesBodies: Bool = true
     ) {
+        self.storesBodies = storesBodies
         self.templates = templates
         self.sink = sink
         self.values = ValueReader(sink)
@@ -21,7 +25,7 @@ package struct RuleSetReader {
     static let laterRuleKeys = [
         "per", "count", "sum", "avg", "min", "max", "percentile", "ratio", "distinct", "absent", "change",
         "first_seen", "budget", "digest", "min_samples", "for", "recover", "keep_firing_for", "no_data", "resolve",
-        "remind", "escalate", "clock", "revisions", "content", "tests",
+        "remind", "escalate", "clock", "revisions", "tests",
     ]
 
     /// Reads the three keys of `file` and reports what is wrong with them.
@@ -92,7 +96,8 @@ package struct RuleSetReader {
             values.choice($0, "'severity'", of: Severity.allCases.map(\.rawValue))
         }
         let template = reader.value("template").flatMap(template)
-        let subject = reader.value("subject").flatMap(subject)
+        let content = reader.entry("content").map { self.content($0) } ?? []
+        let subject = reader.value("subject").flatMap { self.subject($0, content: content) }
         guard let nameNode, let name else { return nil }
         if throttleEntry == nil, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
             sink.warning(
@@ -103,40 +108,8 @@ package struct RuleSetReader {
         return RuleDraft(
             name: name, nameRange: nameNode.range, condition: condition, notify: notify ?? .nobody,
             severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, throttle: throttle, template: template,
-            subject: subject
+            subject: subject, content: content
         )
-    }
-
-    // MARK: Templates
-
-    private func template(_ node: YAMLNode) -> String? {
-        guard let names = templates.names else {
-            return values.text(node, "'template'", bytesMax: Rule.templateBytesMax)
-        }
-        return values.choice(node, "'template'", of: names)
-    }
-
-    private func subject(_ node: YAMLNode) -> String? {
-        guard let text = values.text(node, "'subject'", bytesMax: Rule.subjectBytesMax) else { return nil }
-        guard case .scalar(let scalar) = node.content else { return text }
-        for complaint in templates.subjectComplaints(text) {
-            sink.error(
-                at: scalar.range(
-                    ofScalar: complaint.scalarOffset, length: Self.tagLength(text, from: complaint.scalarOffset),
-                    in: sink.source),
-                "the subject cannot be rendered: \(complaint.message)", hint: complaint.hint)
-        }
-        return text
-    }
-
-    /// How many scalars the tag has that begins at `offset`, 1 where none does or it never ends.
-    private static func tagLength(_ text: String, from offset: Int) -> Int {
-        let rest = Array(text.unicodeScalars.dropFirst(offset))
-        guard rest.starts(with: ["{", "{"]) else { return 1 }
-        var end = rest.indices.dropFirst(2).first { rest[$0...].starts(with: ["}", "}"]) }
-        // `{{{name}}}` ends with three.
-        if let two = end, rest.indices.contains(two + 2), rest[2] == "{", rest[two + 2] == "}" { end = two + 1 }
-        return end.map { $0 + 2 } ?? 1
     }
 
     // MARK: Conditions

@@ -8,6 +8,7 @@ import Synchronization
 final class KeptStore: Store {
     private let store: any Store
     private let failure = Mutex<StoreError?>(nil)
+    private let bodyFailure = Mutex<StoreError?>(nil)
 
     init(_ store: any Store) {
         self.store = store
@@ -16,6 +17,11 @@ final class KeptStore: Store {
     /// From now on every write ends with this error.
     func fail(_ error: StoreError) {
         failure.withLock { $0 = error }
+    }
+
+    /// From now on no body can be read.
+    func failBodies(_ error: StoreError) {
+        bodyFailure.withLock { $0 = error }
     }
 
     private func check() throws(StoreError) {
@@ -87,7 +93,10 @@ final class KeptStore: Store {
 
     func event(_ id: Int64) async throws(StoreError) -> EventRecord? { try await store.event(id) }
 
-    func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? { try await store.body(ofEvent: id) }
+    func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
+        if let error = bodyFailure.withLock({ $0 }) { throw error }
+        return try await store.body(ofEvent: id)
+    }
 
     func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision] {
         try await store.decisions(aboutEvent: id)

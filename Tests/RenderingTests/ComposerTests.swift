@@ -119,7 +119,11 @@ struct ForeignEyesTests {
 
     /// A mail in which every block of the templates is there: its tags are the only ones allowed.
     private func benign() throws -> MailOracle.Expectation {
-        expectation(try Sample.notification(Sample.failedLog, group: "acme", heldBack: 3, throttle: "1 per 15m"))
+        expectation(
+            try Sample.notification(
+                Sample.conversation.replacing("seen at 10:00", with: String(repeating: "seen ", count: 500)),
+                group: "acme", heldBack: 3, throttle: "1 per 15m",
+                content: ["prompt", "full_request", "tool_calls", "metadata.note"]))
     }
 
     @Test(.timeLimit(.minutes(5)))
@@ -129,11 +133,14 @@ struct ForeignEyesTests {
             let deciding = [Rules.Notification.DecidingValue(name: "model", value: text)]
             mails.append(
                 expectation(
-                    try Sample.notification(Sample.log(allTexts: text), group: text, deciding: deciding, heldBack: 2)))
+                    try Sample.notification(
+                        Sample.log(allTexts: text), group: text, deciding: deciding, heldBack: 2,
+                        content: ["prompt", "variables", "variables.text"])))
             mails.append(
                 expectation(
                     try Sample.notification(
-                        Sample.log(allTexts: "a" + text + "b.cc"), subject: "{{customer}} {{error_text}}")))
+                        Sample.log(allTexts: "a" + text + "b.cc"), subject: "{{customer}} {{error_text}} {{prompt}}",
+                        content: ["prompt"])))
         }
         let findings = try MailOracle.findings(mails)
         #expect(findings == ["checked \(mails.count)"])
@@ -150,7 +157,10 @@ struct ForeignEyesTests {
             let pieces = (0..<Int.random(in: 2...5, using: &generator)).compactMap { _ in
                 Hostile.texts.randomElement(using: &generator).map { String($0.prefix(60)) }
             }
-            mails.append(expectation(try Sample.notification(Sample.log(allTexts: pieces.joined()), group: pieces[0])))
+            mails.append(
+                expectation(
+                    try Sample.notification(
+                        Sample.log(allTexts: pieces.joined()), group: pieces[0], content: ["prompt", "variables"])))
         }
         let findings = try MailOracle.findings(mails)
         #expect(findings == ["checked 151"], "seed \(seed)")

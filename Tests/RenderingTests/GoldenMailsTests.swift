@@ -25,10 +25,23 @@ struct GoldenMailsTests {
             try Sample.notification("{\"x\":1}", rule: "r", condition: nil, deciding: [])
         },
         "plain": { try Sample.notification(Sample.failedLog, template: "plain", heldBack: 1) },
+        "content": {
+            try Sample.notification(
+                Sample.conversation, severity: .high, subject: "{{model}} could not answer: {{prompt}}",
+                content: ["prompt", "completion", "variables", "full_response", "metadata.note"])
+        },
+        "content-plain": {
+            try Sample.notification(Sample.conversation, template: "plain", content: ["prompt", "tool_calls"])
+        },
+        "content-gone": {
+            try Sample.notification(
+                Sample.plainLog, rule: "expensive", content: ["prompt", "variables.question"], hasBody: false)
+        },
         "hostile": {
             try Sample.notification(
                 Sample.log(allTexts: Hostile.showcase), group: Hostile.showcase, severity: .high,
-                deciding: [.init(name: "customer_identifier", value: Hostile.showcase)])
+                deciding: [.init(name: "customer_identifier", value: Hostile.showcase)],
+                content: ["prompt", "variables.text"])
         },
         "right-to-left": {
             try Sample.notification(

@@ -1,4 +1,5 @@
 import Events
+import Rendering
 import Rules
 
 /// Notifications for tests, from the JSON text of a log.
@@ -32,17 +33,38 @@ enum Sample {
         deciding: [Notification.DecidingValue] = [
             .init(name: "failed", value: "true"), .init(name: "environment", value: "\"prod\""),
         ],
-        heldBack: Int = 0, throttle: String? = nil
+        heldBack: Int = 0, throttle: String? = nil, content: [String] = [], hasBody: Bool = true
     ) throws -> Notification {
         let at = Timestamp(seconds: 1_795_075_263)
-        return Notification(
+        let notification = Notification(
             id: id, rule: rule, group: group, reason: .matched, severity: severity, at: at,
             recipients: ["ops@example.com"], template: template, subject: subject, holdsThrottleSlot: throttle != nil,
             figures: .init(
                 event: 1_042, facts: try Facts(log: Array(log.utf8)), condition: condition, deciding: deciding,
                 heldBack: heldBack, heldBackSince: heldBack > 0 ? at.advanced(by: .seconds(-840)) : nil,
                 throttle: throttle, nextMailAt: throttle != nil ? at.advanced(by: .seconds(900)) : nil))
+        guard !content.isEmpty else { return notification }
+        let asking = notification.showing(ShownContent(wanted: try content.map { try ContentPath(parsing: $0) }))
+        return asking.showing(ContentExcerpt.content(for: asking, body: hasBody ? Array(log.utf8) : nil))
     }
+
+    /// A failed call with everything that content may be.
+    static let conversation = #"""
+        {"unique_id":"c0ffee02","status":"error","status_code":500,"model":"gpt-4o","provider_id":"openai",
+        "environment":"prod","error_message":"upstream timed out","prompt_messages":[
+        {"role":"system","content":"You answer customers of Acme.\nBe brief."},
+        {"role":"user","content":[{"type":"text","text":"I am jo.doe@example.com. Is 4111 1111 1111 1111 on file?"},
+        {"type":"image_url","image_url":{"url":"https://files.example.com/card.png?signature=CANARY1"}}]},
+        {"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function","function":
+        {"name":"find_card","arguments":"{\"customer\":\"jo\"}"}}]},
+        {"role":"tool","content":"{\"found\":false}"},
+        {"role":"user","content":"Then use sk-proj-CANARY2abcdefghij0123 at https://pay.example/now, please."}],
+        "completion_message":{"role":"assistant","content":null,"tool_calls":[{"type":"function","function":
+        {"name":"ask_human","arguments":"{\"why\":\"no card\"}"}}]},
+        "variables":{"question":"Is my card on file?","limit":3},
+        "full_response":{"error":{"code":500,"message":"upstream"},"api_key":"CANARY3"},
+        "metadata":{"note":"seen at 10:00"}}
+        """#
 
     /// A log whose texts are all `text`.
     static func log(allTexts text: String) -> String {
@@ -54,6 +76,11 @@ enum Sample {
         ] {
             object[name] = .string(text)
         }
+        object["prompt_messages"] = .array([
+            .object(JSONObject([("role", .string("user")), ("content", .string(text))])),
+            .object(JSONObject([("role", .string(text)), ("content", .string("x"))])),
+        ])
+        object["variables"] = .object(JSONObject([("text", .string(text)), (text, .string("y"))]))
         object["status"] = .string("error")
         object["status_code"] = .int(500)
         return String(decoding: JSONValue.object(object).encoded(), as: UTF8.self)

@@ -42,6 +42,24 @@ struct EvaluationConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func contentOfANotificationIsKept(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            let event = try await store.append(EventMaker.event("log-1")).id
+            let content = ShownContent(
+                wanted: [ContentPath(.prompt), try ContentPath(parsing: "variables.a")], body: .read,
+                excerpts: [.init(path: ContentPath(.prompt), text: "a\n\"b\" \u{202E}漢", scalarsLeft: 3)])
+            let notification = try NotificationMaker.notification("1-0", event: event).showing(content)
+            var evaluation = Evaluation(at: noon)
+            evaluation.positions = [(try await store.unevaluated(limit: 1)[0].row, 1)]
+            evaluation.notifications = [NotificationMaker.queued(notification)]
+            _ = try await store.commit(evaluation, expecting: 0)
+            let leased = try await store.lease(limit: 1, now: noon, until: noon + 60)
+            #expect(leased.first?.notification.figures.content == content)
+            #expect(try await store.deliveries(ofNotification: "1-0")[0].notification.figures.content == content)
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func commitTakesOverEverything(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             let event = try await store.append(EventMaker.event("log-1")).id

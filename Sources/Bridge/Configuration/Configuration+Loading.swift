@@ -15,16 +15,20 @@ extension Configuration {
     package typealias EnvironmentReader = (_ name: String) -> String?
     /// Gives the content of a file.
     package typealias FileReader = (_ path: String) -> Result<FileContent, FileFault>
+    /// Gives the names of what is in a folder, sorted.
+    package typealias FolderReader = (_ path: String) -> Result<[String], FileFault>
 
     /// Reads and checks a configuration file and everything it refers to.
     ///
     /// - Parameters:
     ///   - path: The file; paths inside it are relative to its folder.
     ///   - environment: Looks up the variables that `{env: NAME}` names.
-    ///   - files: Reads the configuration file and the files that `{file: PATH}` names.
+    ///   - files: Reads the configuration file and the files that it names.
+    ///   - folders: Lists the folder of templates.
     /// - Throws: everything that was found in the file, warnings included, when there is an error among it.
     package static func load(
-        path: String, environment: EnvironmentReader, files: FileReader
+        path: String, environment: EnvironmentReader, files: FileReader,
+        folders: FolderReader = FolderContent.names
     ) throws(Diagnostics) -> LoadedConfiguration {
         let content: FileContent
         switch files(path) {
@@ -35,7 +39,8 @@ extension Configuration {
             throw complaint(path, "the configuration file is not UTF-8", hint: "save it in UTF-8")
         }
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? ""
-        return try load(text: text, file: path, folder: folder, environment: environment, files: files)
+        return try load(
+            text: text, file: path, folder: folder, environment: environment, files: files, folders: folders)
     }
 
     /// Reads and checks the text of a configuration file.
@@ -44,12 +49,17 @@ extension Configuration {
     ///   - file: The file's name for findings.
     ///   - folder: What relative paths are appended to: empty, or a folder with a slash at its end.
     package static func load(
-        text: String, file: String, folder: String, environment: EnvironmentReader, files: FileReader
+        text: String, file: String, folder: String, environment: EnvironmentReader, files: FileReader,
+        folders: FolderReader = FolderContent.names
     ) throws(Diagnostics) -> LoadedConfiguration {
         let sink = DiagnosticSink(source: SourceText(file: file, text: text))
         let configuration = withoutActuallyEscaping(environment) { environment in
             withoutActuallyEscaping(files) { files in
-                ConfigurationReader(sink, folder: folder, environment: environment, files: files).read()
+                withoutActuallyEscaping(folders) { folders in
+                    ConfigurationReader(
+                        sink, folder: folder, environment: environment, files: files, folders: folders
+                    ).read()
+                }
             }
         }
         guard let configuration, !sink.hasErrors else { throw sink.diagnostics }
@@ -82,7 +92,9 @@ extension Configuration {
             path: path, environment: { name in getenv(name).map { String(cString: $0) } ?? missing },
             files: { file in
                 let found = FileContent.read(path: file)
-                if case .failure = found, file != path { return .success(FileContent(bytes: Array(missing.utf8))) }
+                if case .failure = found, file != path, !file.hasSuffix(".mustache") {
+                    return .success(FileContent(bytes: Array(missing.utf8)))
+                }
                 return found
             })
     }

@@ -10,7 +10,7 @@ extension Configuration {
     /// Throws `StoreError` when the store cannot be had, `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
     package func openParts() throws -> Bridge.Parts {
-        let composer = Composer(templates: .builtin, identity: mail.identity)
+        let composer = Composer(templates: templates, identity: mail.identity)
         let transport = try mail.openTransport()
         let store = try SQLiteStore.open(
             path: storePath, options: StoreOptions(storesBodies: retention.bodies != nil))

@@ -1,5 +1,6 @@
 package import Events
 package import Mail
+package import Rendering
 package import Rules
 package import Store
 
@@ -19,6 +20,8 @@ package struct Configuration: Sendable {
     package var trustedProxies: [AddressBlock] = []
     package var mail: MailConfiguration
     package var ruleSet: RuleSet
+    /// The built-in templates, and those of the folder `templates`.
+    package var templates = TemplateSet.builtin
 
     /// Where webhooks are received unless the file says otherwise.
     package static let standardListen = ListenAddress(host: "127.0.0.1", port: 8000)

@@ -12,11 +12,13 @@ struct ConfigurationReader {
     let folder: String
     let environment: Configuration.EnvironmentReader
     let files: Configuration.FileReader
+    let folders: Configuration.FolderReader
 
     init(
         _ sink: DiagnosticSink, folder: String, environment: @escaping Configuration.EnvironmentReader,
-        files: @escaping Configuration.FileReader
+        files: @escaping Configuration.FileReader, folders: @escaping Configuration.FolderReader
     ) {
+        self.folders = folders
         self.sink = sink
         self.values = ValueReader(sink)
         self.folder = folder
@@ -25,7 +27,7 @@ struct ConfigurationReader {
     }
 
     /// Keys of the file that later versions bring.
-    private static let laterKeys = ["mute", "inhibit", "include", "templates", "otlp", "public_url"]
+    private static let laterKeys = ["mute", "inhibit", "include", "otlp", "public_url"]
 
     /// Everything the file says, or `nil` when something of it cannot be used.
     func read() -> Configuration? {
@@ -44,24 +46,19 @@ struct ConfigurationReader {
         let trustedProxies = trustedProxies(file)
         let sources = sources(file, SourceSurroundings(listen: addresses.listen, trustedProxies: trustedProxies))
         let mail = mail(file)
-        let ruleSet = RuleSetReader(sink, addresses: Self.address, templates: Self.templates).read(file)
+        let templates = file.value("templates").map(templates) ?? OwnTemplates()
+        let ruleSet = RuleSetReader(
+            sink, addresses: Self.address, templates: Self.grammar(of: templates.names),
+            storesBodies: retention.bodies != nil
+        ).read(file)
         file.refuse(Self.laterKeys)
         file.finish()
-        guard let mail, let ruleSet, let store else { return nil }
+        guard let mail, let ruleSet, let store, let set = templates.set else { return nil }
         return Configuration(
             listen: addresses.listen, admin: addresses.admin, adminToken: addresses.token, store: store,
-            retention: retention, sources: sources, trustedProxies: trustedProxies, mail: mail, ruleSet: ruleSet
+            retention: retention, sources: sources, trustedProxies: trustedProxies, mail: mail, ruleSet: ruleSet,
+            templates: set
         )
-    }
-
-    /// The built-in templates in the form that the rules ask for.
-    static let templates = TemplateGrammar(names: TemplateSet.builtin.names) { text in
-        TemplateSet.faults(inSubject: text, of: "a rule").map { fault in
-            let nearest = fault.unknownName.flatMap { Suggestion.nearest(to: $0, among: TemplateVocabulary.names) }
-            return TemplateComplaint(
-                message: fault.message, hint: nearest.map { "did you mean '\($0)'?" } ?? fault.hint,
-                scalarOffset: fault.column - 1)
-        }
     }
 
     /// Mail's grammar of addresses in the form that the rules ask for.

@@ -22,7 +22,9 @@ import Testing
     @Test(arguments: cases) func everythingFoundIsSaid(name: String) throws {
         let folder = Self.folder.appending(path: name)
         let text = try String(decoding: Data(contentsOf: folder.appending(path: "hookmail.yaml")), as: UTF8.self)
-        let said = Surroundings().load(text).rendered
+        var surroundings = Surroundings()
+        surroundings.add(folder: "my-templates", from: folder.appending(path: "my-templates"))
+        let said = surroundings.load(text).rendered
         let expected = folder.appending(path: "expected.txt")
         if ProcessInfo.processInfo.environment["HOOKMAIL_RECORD_FIXTURES"] != nil {
             try Data((said + "\n").utf8).write(to: expected)
@@ -49,6 +51,19 @@ struct Surroundings {
         "open.secret": FileContent(bytes: Array("0123456789abcdef0123456789abcdef".utf8), isWorldReadable: true),
     ]
 
+    /// The names in each folder.
+    var folders: [String: [String]] = [:]
+
+    /// Puts a folder of this machine beside the configuration, when there is one.
+    mutating func add(folder name: String, from url: URL) {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else { return }
+        folders[name] = names.sorted()
+        for file in names {
+            guard let data = try? Data(contentsOf: url.appending(path: file)) else { continue }
+            files["\(name)/\(file)"] = FileContent(bytes: Array(data))
+        }
+    }
+
     /// What a configuration came to.
     struct Outcome {
         let configuration: Configuration?
@@ -61,7 +76,8 @@ struct Surroundings {
         do {
             let loaded = try Configuration.load(
                 text: text, file: "hookmail.yaml", folder: "", environment: { environment[$0] },
-                files: { path in files[path].map { .success($0) } ?? .failure(.notFound) }
+                files: { path in files[path].map { .success($0) } ?? .failure(.notFound) },
+                folders: { path in folders[path].map { .success($0) } ?? .failure(.notFound) }
             )
             return Outcome(configuration: loaded.configuration, diagnostics: loaded.warnings)
         } catch {

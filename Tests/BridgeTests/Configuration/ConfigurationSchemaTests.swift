@@ -14,7 +14,7 @@ import Testing
     /// Fixtures whose fault a schema can see. The others are faults of meaning (expressions, secrets, names that stand
     /// for nothing) or of YAML itself, which an editor shows without a schema.
     static let structural = [
-        "a-list", "a-word", "bad-duration", "bad-from", "bad-throttle",
+        "a-list", "a-word", "bad-duration", "bad-from", "bad-throttle", "content-faults",
         "inline-secret", "later-keys", "later-rule-keys", "later-store", "missing-sections", "rule-as-text",
         "rules-as-mapping", "secret-misspelt", "unknown-key", "unknown-top-key", "when-number", "when-true",
     ]
@@ -26,7 +26,8 @@ import Testing
             let surroundings = Surroundings()
             _ = ConfigurationReader(
                 sink, folder: "", environment: { surroundings.environment[$0] },
-                files: { path in surroundings.files[path].map { .success($0) } ?? .failure(.notFound) }
+                files: { path in surroundings.files[path].map { .success($0) } ?? .failure(.notFound) },
+                folders: { _ in .failure(.notFound) }
             ).read()
             read.merge(sink.vocabulary) { $0.union($1) }
         }
@@ -136,6 +137,7 @@ import Testing
             at_most: 1 per 15m
             template: plain
             subject: "{{model}} answers {{status_code}}"
+            content: [prompt, variables.question]
           - {name: all, notify: lead, at_most: 1 per 1d}
 
         """

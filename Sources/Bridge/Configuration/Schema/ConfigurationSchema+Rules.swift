@@ -1,4 +1,6 @@
+import Events
 import Expressions
+import Rendering
 import Rules
 
 /// `recipients`, `let` and `rules`: the keys that `RuleSetReader` reads.
@@ -63,11 +65,24 @@ extension ConfigurationSchema {
                     "The subject of the mails, a Mustache template.",
                     examples: ["{{model}} at {{provider}} answers {{status_code}}"]
                 ).key("subject"),
+                content.key("content"),
             ])
     }
 
     private static var template: SchemaNode {
-        SchemaNode.choice(of: ConfigurationReader.templates.names ?? []).described(
-            "The template of the mails. Left out, one that suits the reason is taken.")
+        SchemaNode.text(bytesMax: Rule.templateBytesMax, orNumber: true).described(
+            "The template of the mails: a built-in one, or one of the folder `templates`. Left out, one that suits the "
+                + "reason is taken.",
+            examples: TemplateSet.builtin.names)
+    }
+
+    /// A field of content, or a path below one, more loosely than `ContentPath` reads it.
+    private static var content: SchemaNode {
+        let fields = ContentPath.Field.allCases.filter(\.hasMembers).map(\.rawValue).joined(separator: "|")
+        let pattern = "^(\(ContentPath.names.joined(separator: "|"))|(\(fields))(\\.[^.]+)+)$"
+        return SchemaNode.oneOrList(of: .text(pattern: pattern), countMax: Rule.contentMax).described(
+            "What the mails show of what people and models said, redacted and cut; nothing without it. Paths such as "
+                + "`variables.question` lead into variables, metadata, full_request and full_response.",
+            examples: ContentPath.Field.allCases.map(\.rawValue))
     }
 }

@@ -24,6 +24,11 @@ package enum ConfigurationSchema {
             serving + [
                 sources.key("sources", isRequired: true), mail.key("mail", isRequired: true),
                 recipients.key("recipients"), conditions.key("let"), rules.key("rules", isRequired: true),
+                path.described(
+                    "A folder of your own templates, NAME.text.mustache and NAME.html.mustache, in the place of the "
+                        + "built-in ones or beside them.",
+                    examples: ["./my-templates"]
+                ).key("templates"),
             ]
         )
         .described("Signed webhook events in, mails out. `hookmail check` says everything that is wrong with the file.")
