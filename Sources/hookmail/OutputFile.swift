@@ -6,6 +6,11 @@ enum OutputFile {
     /// Puts a file with `bytes` and `mode` in the place of what stands at `path`, which is there in full until then.
     /// Says what is wrong and throws an exit code.
     static func replace(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
+        var status = stat()
+        guard lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            Terminal.err("\(path) was not written: it is there and no regular file.")
+            throw ExitCode.foundFault
+        }
         let beside = "\(path).\(getpid()).new"
         do {
             try create(beside, bytes, mode: mode)

@@ -1,0 +1,48 @@
+package import Events
+package import Rules
+
+/// What templates see of a notification, as JSON: every name of `TemplateVocabulary` that has a value. For people who
+/// write templates; the texts are those of the text part before they are wrapped.
+package enum TemplateData {
+    /// The data of the mail for `notification` with this subject.
+    package static func json(_ notification: Notification, subject: String) -> JSONValue {
+        let story = MailStory(notification)
+        var object = JSONObject()
+        var texts = story.texts
+        texts["subject"] = subject
+        for (name, text) in texts.sorted(by: { $0.key < $1.key }) { object[name] = .string(text) }
+        for (name, flag) in story.flags.sorted(by: { $0.key < $1.key }) { object[name] = .bool(flag) }
+        object["facts"] = rows(story.facts, name: "label")
+        object["deciding"] = rows(story.deciding, name: "name")
+        object["error_lines"] = lines(story.errorLines)
+        object["condition_lines"] = lines(story.conditionLines)
+        object["content"] = .array(
+            story.content.blocks.map { block in
+                var member = JSONObject()
+                member["content_label"] = .string(block.label)
+                member["content_lines"] = lines(block.lines)
+                member["content_more"] = block.note.map { .string($0) }
+                return .object(member)
+            })
+        return .object(object)
+    }
+
+    private static func rows(_ rows: [MailStory.Row], name: String) -> JSONValue {
+        .array(
+            rows.map { row in
+                var member = JSONObject()
+                member[name] = .string(row.label)
+                member["value"] = .string(row.value)
+                return .object(member)
+            })
+    }
+
+    private static func lines(_ lines: [String]) -> JSONValue {
+        .array(
+            lines.map { line in
+                var member = JSONObject()
+                member["line"] = .string(line)
+                return .object(member)
+            })
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Bridge
+import Events
+import Rendering
+import Rules
+import Store
+
+/// `hookmail preview`: the mail a rule would send for an event.
+struct PreviewCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "preview",
+        abstract: "Renders the mail that a rule would send for an event; sends nothing and stores nothing.",
+        discussion: """
+            The event is a JSON file, `-` for standard input, or the number of a stored event. Without --event a \
+            sample is used, one that the rule matches where there is one. An event that the rule does not match is \
+            rendered all the same, and standard error says so.
+
+            Examples:
+              hookmail preview failed-calls
+              hookmail preview failed-calls --event event.json --output mail.html
+              hookmail preview failed-calls --event 17 --format eml
+              hookmail preview failed-calls --data | jq .
+            """)
+
+    /// What comes out.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, html, eml
+    }
+
+    @Argument(help: "The rule's name.", completion: RuleNames.completion) var rule: String
+    @Option(help: "A file with the event's JSON, - for standard input, or a stored event's number.") var event: String?
+    @Option(help: "The source that an event of a file is taken to come from. (default: the only one)")
+    var source: String?
+    @Option(help: "text, html or eml. (default: by the ending of --output, else text)") var format: Format?
+    @Option(name: .shortAndLong, help: "A file to write, over one that is there.", completion: .file())
+    var output: String?
+    @Flag(help: "The data that templates see, as JSON, instead of the mail.") var data = false
+    @Flag(help: "Subject, both parts and what the rule made of the event, as JSON.") var json = false
+    @OptionGroup var store: StoreOption
+
+    func validate() throws {
+        guard !(data && json) else { throw ValidationError("--data and --json are two answers: ask for one.") }
+        guard format == nil || !(data || json) else {
+            throw ValidationError("--format is about the mail; --data and --json print JSON.")
+        }
+    }
+
+    func run() async throws {
+        let configuration = try store.file.loadWithoutSecrets()
+        guard let rule = configuration.ruleSet.rules.first(where: { $0.name == self.rule }) else {
+            throw RuleNames.complain(of: self.rule, among: configuration.ruleSet)
+        }
+        let subject = try await subject(for: rule, configuration)
+        let preview = MailPreview(rule: rule, of: configuration, event: subject)
+        if let remark = preview.remark(on: subject) { Terminal.err(remark) }
+        try write(preview, subject)
+        if let fault = preview.mail.templateFault {
+            Terminal.err("Template fault, the built-in plain one was used: \(fault)")
+            throw ExitCode.foundFault
+        }
+    }
+
+    // MARK: The event
+
+    private func subject(for rule: Rule, _ configuration: Configuration) async throws -> PreviewedEvent {
+        guard let event else { return try PreviewedEvent.sample(for: rule, source: configuration.sources.first?.name) }
+        if let number = Int64(event), number > 0, !OutputFile.exists(event) { return try await stored(number) }
+        let source = try SourceChoice.one(source, of: configuration)
+        let verified = try UnsignedEvent.deliver(
+            InputFile.read(event), source: source.name, scheme: source.scheme
+        ).events
+        guard let first = verified.first else { throw ExitCode.badInput }
+        if verified.count > 1 { Terminal.err("The body holds \(verified.count) events; this is the first one's mail.") }
+        return PreviewedEvent(first, name: event == "-" ? "the event on standard input" : event)
+    }
+
+    private func stored(_ number: Int64) async throws -> PreviewedEvent {
+        var found: PreviewedEvent?
+        try await store.reading { reader in
+            guard let record = try await reader.event(number) else {
+                Terminal.err("There is no event \(number). `hookmail events list` shows which there are.")
+                throw ExitCode.foundFault
+            }
+            found = PreviewedEvent(record, body: try await reader.body(ofEvent: number))
+        }
+        guard let found else { throw ExitCode.foundFault }
+        return found
+    }
+
+    // MARK: The answer
+
+    private func write(_ preview: MailPreview, _ subject: PreviewedEvent) throws {
+        let bytes: [UInt8]
+        switch (data, json) {
+        case (true, _): bytes = Array((preview.data.text + "\n").utf8)
+        case (_, true): bytes = Array((preview.json(subject).text + "\n").utf8)
+        default: bytes = preview.bytes(chosenFormat)
+        }
+        guard let output else {
+            Terminal.out(bytes: bytes)
+            return
+        }
+        try OutputFile.replace(output, bytes, mode: 0o600)
+        Terminal.err("Wrote \(output).")
+    }
+
+    private var chosenFormat: Format {
+        if let format { return format }
+        switch output?.split(separator: ".").last.map(String.init) {
+        case "html", "htm": return .html
+        case "eml": return .eml
+        default: return .text
+        }
+    }
+}
