@@ -21,7 +21,14 @@ final class SHA256Digest {
 
     init() {
         CryptoLibrary.start()
-        context = hookmail_sha256_new()
+        context = Provider.shared.digest.flatMap { hookmail_digest_new($0) }
+    }
+
+    /// OpenSSL's implementation of SHA-256, fetched once.
+    private struct Provider: @unchecked Sendable {  // The fetched digest is immutable and counted by OpenSSL itself.
+        let digest: OpaquePointer?
+
+        static let shared = Provider(digest: hookmail_sha256_fetch())
     }
 
     deinit {

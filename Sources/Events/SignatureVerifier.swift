@@ -86,9 +86,9 @@ package struct SignatureVerifier: Sendable {
     /// The index of the first key whose signature over the bytes as received was presented.
     private func matchRaw(_ body: [UInt8], _ presented: PresentedSignatures, _ keys: [SigningKey]) -> Int? {
         let codes = keys.map { key -> [UInt8] in
-            guard case .shared(let bytes) = key.material else { return [] }
+            guard case .shared(let bytes) = key.material, let codeKey = key.codeKey else { return [] }
             if case .token = scheme { return Hash.sha256(bytes) }
-            let code = MessageCode(scheme.algorithm, key: bytes)
+            let code = MessageCode(codeKey)
             presented.preamble.withUnsafeBytes { code.update($0) }
             body.withUnsafeBytes { code.update($0) }
             return code.finish()
@@ -116,10 +116,7 @@ package struct SignatureVerifier: Sendable {
     }
 
     private func canonicalCodes(of document: JSONDocument, keys: [SigningKey]) -> [[UInt8]] {
-        let codes = keys.map { key -> MessageCode? in
-            guard case .shared(let bytes) = key.material else { return nil }
-            return MessageCode(scheme.algorithm, key: bytes)
-        }
+        let codes = keys.map { $0.codeKey.map(MessageCode.init) }
         document.writeCanonicalText(of: 0) { piece in
             for code in codes { code?.update(piece) }
         }

@@ -10,6 +10,8 @@ struct SigningKey: Sendable {
 
     let secret: Secret
     let material: Material
+    /// The key of the scheme's HMAC, where it has one.
+    let codeKey: MessageCodeKey?
 
     /// Throws when the secret has not the shape that the scheme's secrets have.
     init(_ secret: Secret, for scheme: SignatureScheme) throws(SecretFault) {
@@ -22,6 +24,7 @@ struct SigningKey: Sendable {
             material = .shared(secret.bytes)
         default: material = .shared(secret.bytes)
         }
+        codeKey = if case .shared(let bytes) = material { MessageCodeKey(scheme.algorithm, bytes) } else { nil }
     }
 
     /// The fewest and the most bytes of a Standard Webhooks key (specification 1.0.0, "Signature scheme").

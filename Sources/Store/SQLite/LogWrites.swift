@@ -47,10 +47,12 @@ struct LogWrites: Sendable {
 
     /// The time of the last entry: none after it may be earlier.
     private static func lastTime(in db: Database) throws -> Timestamp? {
+        // Two looks at the end of an index and no subquery in FROM, which would cost a temporary table each time.
         let microseconds = try db.firstInteger(
             """
-            SELECT max(ifnull(logged, evaluated), ifnull(evaluated, logged)) FROM (
-                SELECT (SELECT at FROM log ORDER BY number DESC LIMIT 1) AS logged, cursor_at AS evaluated FROM store)
+            SELECT max(
+                ifnull((SELECT at FROM log ORDER BY number DESC LIMIT 1), cursor_at),
+                ifnull(cursor_at, (SELECT at FROM log ORDER BY number DESC LIMIT 1))) FROM store
             """
         )
         return microseconds.map { Timestamp(microseconds: $0) }
