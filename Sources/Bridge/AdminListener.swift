@@ -15,21 +15,24 @@ package struct AdminListener: Sendable {
 
     private let store: any Store
     private let courier: Courier
-    private let token: Secret?
+    private let token: Current<Secret?>
+    private let reloader: Reloader?
     private let clock: any WallClock
     private let refused: (deliveries: RefusedDeliveries, receiver: Receiver)?
     private let log: Logger
 
     /// - Parameters:
     ///   - token: asked for as `Authorization: Bearer …` when set.
+    ///   - reloader: brings a changed configuration into force; without one no call does.
     ///   - refused: the deliveries that did not verify, where they are kept, and who refused them.
     package init(
-        store: any Store, courier: Courier, token: Secret?, clock: any WallClock,
+        store: any Store, courier: Courier, token: Current<Secret?>, reloader: Reloader?, clock: any WallClock,
         refused: (deliveries: RefusedDeliveries, receiver: Receiver)? = nil, log: Logger
     ) {
         self.store = store
         self.courier = courier
         self.token = token
+        self.reloader = reloader
         self.clock = clock
         self.refused = refused
         self.log = log
@@ -63,6 +66,7 @@ package struct AdminListener: Sendable {
         do {
             switch (request.method, path.first, path.dropFirst().first, path.count) {
             case (.get, "readyz", nil, 1): return try await readiness()
+            case (.post, "reload", nil, 1), (.post, "api", "reload", 2): return await reload()
             case (.get, "api", "events", 2): return try await events(request)
             case (.get, "api", "events", 3): return try await event(path[2])
             case (.get, "api", "mails", 2): return try await mails(request)
@@ -82,7 +86,7 @@ package struct AdminListener: Sendable {
     /// The token when one is set. A browser page must not reach the API through the operator's machine: calls that
     /// carry an `Origin`, or a `Host` that is a name other than localhost (DNS rebinding), are refused without a token.
     private func isAllowed(_ request: Request) -> Bool {
-        if let token {
+        if let token = token.value {
             guard let given = request.headers[.authorization] else { return false }
             return token.matches(bearer: given)
         }
@@ -96,7 +100,9 @@ package struct AdminListener: Sendable {
         let now = clock.now()
         let readiness = Readiness(
             status: try await store.status(now: now), hold: courier.hold(at: now), now: now)
-        return .json(readiness.json.text, status: readiness.isReady ? 200 : 503)
+        var object = readiness.json.object ?? JSONObject()
+        object["configuration"] = reloader.map { $0.standing.json } ?? .null
+        return .json(JSONValue.object(object).text, status: readiness.isReady ? 200 : 503)
     }
 
     private func bareReadiness() async -> Response {
@@ -151,6 +157,14 @@ package struct AdminListener: Sendable {
         try await store.retry(delivery: id, now: clock.now())
         courier.resume()
         return .json(#"{"status":"queued"}"#, status: 200)
+    }
+
+    private func reload() async -> Response {
+        guard let reloader else {
+            return .json(#"{"error":"this server does not reload its configuration"}"#, status: 409)
+        }
+        let outcome = await reloader.reload(.command)
+        return .json(outcome.json.text, status: outcome.status)
     }
 
     private func keptRefused() throws(StoreError) -> (deliveries: RefusedDeliveries, receiver: Receiver) {

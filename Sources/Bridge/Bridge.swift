@@ -24,8 +24,7 @@ package final class Bridge: Sendable {
         package var transport: any MailTransport
         package var composer: Composer
         package var ruleSet: RuleSet
-        /// Source name and verifier by path.
-        package var sources: [(path: String, name: String, verifier: SignatureVerifier)]
+        package var sources: SourceTable
         package var webhookHost: String
         package var webhookPort: Int
         package var adminHost: String
@@ -37,14 +36,14 @@ package final class Bridge: Sendable {
         package var breaker = Breaker<Timestamp>()
         /// Whether deliveries that do not verify are kept for the signature doctor.
         package var keepsRefused = false
-        /// The proxies whose word about a sender's address is believed.
-        package var trustedProxies: [AddressBlock] = []
         package var clock: any WallClock = SystemClock()
+        /// How the configuration is reloaded; without it a changed one counts from the next start.
+        package var reload: Reloader.Origin?
 
         package init(
             store: any Store, transport: any MailTransport, composer: Composer, ruleSet: RuleSet,
-            sources: [(path: String, name: String, verifier: SignatureVerifier)], webhookHost: String,
-            webhookPort: Int, adminHost: String, adminPort: Int, adminToken: Secret?, retention: Retention
+            sources: SourceTable, webhookHost: String, webhookPort: Int, adminHost: String, adminPort: Int,
+            adminToken: Secret?, retention: Retention
         ) {
             self.store = store
             self.transport = transport
@@ -76,8 +75,11 @@ package final class Bridge: Sendable {
 
     /// Serves until one of `signals` arrives or `stop` is called, then ends in order: stop accepting, finish commits,
     /// finish or release running sends, close the store. Throws when a listener cannot bind or the store fails.
+    ///
+    /// - Parameter reloadSignals: each brings a changed configuration into force.
     package func run(
-        stoppingOn signals: [UnixSignal] = [], onListening: @escaping @Sendable (Listening) -> Void = { _ in }
+        stoppingOn signals: [UnixSignal] = [], reloadingOn reloadSignals: [UnixSignal] = [],
+        onListening: @escaping @Sendable (Listening) -> Void = { _ in }
     ) async throws {
         do {
             let rescued = try await parts.store.rescueLeases(now: parts.clock.now(), all: true)
@@ -93,8 +95,11 @@ package final class Bridge: Sendable {
             // at once, one mail first.
             let resumed = try await parts.store.resumeHeld(now: parts.clock.now())
             if resumed > 0 { log.notice("held mails try again", metadata: ["mails": "\(resumed)"]) }
+            // Before anything can ask for a reload: what a reload appends stands behind it.
+            let ruleSet = parts.ruleSet
+            try await parts.store.append(.ruleSet(hash: ruleSet.hash, text: ruleSet.text), at: parts.clock.now())
             var configuration = ServiceGroupConfiguration(
-                services: services(onListening: onListening).map {
+                services: services(reloadingOn: reloadSignals, onListening: onListening).map {
                     .init(
                         service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
                         failureTerminationBehavior: .gracefullyShutdownGroup)
@@ -132,35 +137,54 @@ package final class Bridge: Sendable {
     }
 
     /// In the order of starting; they end in reverse, so HTTP closes first and the store is used until the last.
-    private func services(onListening: @escaping @Sendable (Listening) -> Void) -> [any Service] {
+    private func services(
+        reloadingOn reloadSignals: [UnixSignal], onListening: @escaping @Sendable (Listening) -> Void
+    ) -> [any Service] {
+        let sources = Current(parts.sources)
+        let retention = Current(parts.retention)
+        let adminToken = Current(parts.adminToken)
+        let intake = RuleSetIntake()
+        intake.expect(parts.ruleSet)
         let evaluatorBell = Doorbell()
         let courierBell = Doorbell()
         let courier = Courier(
             store: parts.store, transport: parts.transport, composer: parts.composer, policy: parts.retryPolicy,
             breaker: parts.breaker, clock: parts.clock, bell: courierBell, evaluatorBell: evaluatorBell, log: log)
         let evaluator = Evaluator(
-            store: parts.store, ruleSet: parts.ruleSet, courier: courier, bell: evaluatorBell, clock: parts.clock,
-            log: log)
+            store: parts.store, ruleSet: parts.ruleSet, intake: intake, courier: courier, bell: evaluatorBell,
+            clock: parts.clock, log: log)
         let refused = parts.keepsRefused ? RefusedDeliveries() : nil
         let janitor = Janitor(
-            store: parts.store, retention: parts.retention, courier: courier, refused: refused, clock: parts.clock,
-            log: log)
+            store: parts.store, retention: retention, courier: courier, refused: refused, clock: parts.clock, log: log)
         let receiver = Receiver(
-            verifiers: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.name, $0.verifier) }),
-            store: parts.store, evaluatorBell: evaluatorBell, refused: refused, log: log)
+            sources: sources, store: parts.store, evaluatorBell: evaluatorBell, refused: refused, log: log)
         let webhooks = WebhookListener(
-            paths: Dictionary(uniqueKeysWithValues: parts.sources.map { ($0.path, $0.name) }), receiver: receiver,
-            trustedProxies: parts.trustedProxies, limits: parts.limits, clock: parts.clock
+            sources: sources, receiver: receiver, limits: parts.limits, clock: parts.clock
         ).service(host: parts.webhookHost, port: parts.webhookPort, log: log) { port in
             self.note(onListening) { $0.webhook = port }
         }
+        let targets = Reloader.Targets(
+            sources: sources, retention: retention, adminToken: adminToken, courier: courier, intake: intake,
+            evaluatorBell: evaluatorBell)
+        let reloader = parts.reload.map {
+            Reloader(origin: $0, store: parts.store, targets: targets, clock: parts.clock, log: log)
+        }
         let admin = AdminListener(
-            store: parts.store, courier: courier, token: parts.adminToken, clock: parts.clock,
+            store: parts.store, courier: courier, token: adminToken, reloader: reloader, clock: parts.clock,
             refused: refused.map { (deliveries: $0, receiver: receiver) }, log: log
         ).service(host: parts.adminHost, port: parts.adminPort) { port in
             self.note(onListening) { $0.admin = port }
         }
-        return [janitor, courier, evaluator, admin, webhooks]
+        return [janitor, courier, evaluator, admin, webhooks] + reloads(reloader, on: reloadSignals)
+    }
+
+    /// What asks for reloads by itself.
+    private func reloads(_ reloader: Reloader?, on signals: [UnixSignal]) -> [any Service] {
+        guard let reloader else { return [] }
+        var services: [any Service] = []
+        if !signals.isEmpty { services.append(ReloadSignal(reloader: reloader, signals: signals)) }
+        if reloader.watches { services.append(ConfigurationWatch(reloader: reloader)) }
+        return services
     }
 
     private func note(

@@ -26,9 +26,11 @@ extension Courier {
             state.withLock { $0.breaker.release(admission) }
             return
         }
+        let transport = state.withLock { $0.transport }
         let reply = await transport.send(message)
         let now = clock.now()
         guard reply.classification != .notAttempted else {
+            _ = noteEnd(of: transport)
             state.withLock { $0.breaker.release(admission) }
             await settle(Settlement(delivery: delivery.id, at: now, reply: nil, next: .release(at: now)))
             return
@@ -39,7 +41,13 @@ extension Courier {
         let hasShortForm =
             reply.reason == .tooLarge && decision == .dead && keepsShortForm(of: delivery, after: message, at: now)
         if hasShortForm { decision = .retry(at: now) }
-        state.withLock { $0.note(reply, decision, of: admission, at: now) }
+        if noteEnd(of: transport) {
+            state.withLock { $0.note(reply, decision, of: admission, at: now) }
+        } else {
+            // Settings that were replaced meanwhile prove nothing and hold nothing back.
+            state.withLock { $0.breaker.release(admission) }
+            if case .hold = decision { decision = .retry(at: now) }
+        }
         report(reply, decision, of: delivery)
         await settle(Settlement(delivery: delivery.id, at: now, reply: reply, next: decision.next))
         if hasShortForm { lookForDue() }
@@ -49,7 +57,9 @@ extension Courier {
     /// The message to send, its attempt on record; `nil` when the store did not take the record: then nothing is sent.
     private func begin(_ delivery: LeasedDelivery, isBegun: Bool, at now: Timestamp) async -> Message? {
         if isBegun, let message = delivery.message { return message }
-        let shortForm = state.withLock { $0.shortForms.removeValue(forKey: delivery.id) }
+        let (composer, shortForm) = state.withLock { state in
+            (state.composer, state.shortForms.removeValue(forKey: delivery.id))
+        }
         let composed =
             if let shortForm {
                 ComposedMail(message: shortForm, templateFault: nil)
@@ -73,6 +83,7 @@ extension Courier {
     /// Makes the short form of a mail that was too large, once: `false` when the mail was no longer than that. Should
     /// the process end before its attempt, the full form is refused once more, and this comes round again.
     private func keepsShortForm(of delivery: LeasedDelivery, after message: Message, at now: Timestamp) -> Bool {
+        let composer = state.withLock { $0.composer }
         guard let short = composer.composeShort(delivery.notification, recipient: delivery.recipient, now: now),
             short.bytes.count < message.bytes.count, short.messageID == message.messageID
         else { return false }

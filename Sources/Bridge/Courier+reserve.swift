@@ -25,6 +25,7 @@ extension Courier {
     package func prepare(_ notifications: [Notification], within reservation: Reservation) -> [NewNotification] {
         let now = clock.now()
         let leaseUntil = now.advanced(by: .seconds(Self.leaseSeconds))
+        let composer = state.withLock { $0.composer }
         var slots = reservation.slots
         return notifications.map { notification in
             let deliveries = notification.recipients.map { recipient -> NewDelivery in

@@ -20,8 +20,6 @@ package final class Courier: Service {
     package static let shutdownGraceSeconds: Int64 = 20
 
     let store: any Store
-    let transport: any MailTransport
-    let composer: Composer
     let policy: RetryPolicy
     let clock: any WallClock
     let bell: Doorbell
@@ -32,6 +30,13 @@ package final class Courier: Service {
 
     /// What the loop, its running sends and the evaluator share.
     struct State {
+        /// Takes the mails whose sending begins now.
+        var transport: any MailTransport
+        /// Transports that were replaced and still finish what they had begun.
+        var retired: [any MailTransport] = []
+        /// Sends that still run on them: they hold slots, and nothing that is to prove itself waits for them.
+        var retiredSends = 0
+        var composer: Composer
         /// Sends that may still be begun: two per connection, so that none waits for our bookkeeping.
         var slotsFree: Int
         /// Deliveries born with their first attempt begun, not yet picked up by the loop.
@@ -43,7 +48,7 @@ package final class Courier: Service {
         /// When to look for due deliveries though nobody announced one: retries fall due by time alone.
         var lookAgainAt = Timestamp(microseconds: .min)
         /// The slots there are.
-        let slotsMax: Int
+        var slotsMax: Int
         /// Until when nothing is sent because our configuration was refused.
         var pausedUntil: Timestamp?
         /// What was wrong with it, while `pausedUntil` is set.
@@ -68,15 +73,15 @@ package final class Courier: Service {
         clock: any WallClock, bell: Doorbell, evaluatorBell: Doorbell, log: Logger
     ) {
         self.store = store
-        self.transport = transport
-        self.composer = composer
         self.policy = policy
         self.clock = clock
         self.bell = bell
         self.evaluatorBell = evaluatorBell
         self.log = log
         let slots = transport.connectionsMax * 2
-        self.state = Mutex(State(slotsFree: slots, slotsMax: slots, breaker: breaker))
+        self.state = Mutex(
+            State(
+                transport: transport, composer: composer, slotsFree: slots, slotsMax: slots, breaker: breaker))
     }
 
     /// Sends until a graceful shutdown; then running transfers are finished or cut, and what was not begun is released.
@@ -91,7 +96,7 @@ package final class Courier: Service {
                 }
                 state.withLock { $0.isClosing = true }
                 await releaseHandedOver()
-                await transport.shutdown(grace: .seconds(Self.shutdownGraceSeconds))
+                await shutDownTransports()
             }
         } onCancelOrGracefulShutdown: {
             self.bell.close()
@@ -203,13 +208,14 @@ extension Courier.State {
     mutating func takeSlots(wanted: Int) -> Int {
         let most: Int
         if !isProven {
-            most = slotsFree == slotsMax ? 1 : 0
+            most = slotsFree + retiredSends >= slotsMax ? 1 : 0
         } else if case .closed = breaker.state {
             most = slotsFree
         } else {
             most = min(1, slotsFree)
         }
-        let slots = min(wanted, most)
+        // Fewer than none are free after a change to a transport with fewer connections, until running sends end.
+        let slots = max(0, min(wanted, most, slotsFree))
         slotsFree -= slots
         return slots
     }

@@ -17,17 +17,23 @@ package struct Evaluator: Service {
 
     private let store: any Store
     private let ruleSet: RuleSet
+    private let intake: RuleSetIntake
     private let courier: Courier
     private let bell: Doorbell
     private let clock: any WallClock
-    private let log: Logger
+    let log: Logger
 
-    /// - Parameter bell: rung by the receiver; the evaluator rings the courier's.
+    /// - Parameters:
+    ///   - ruleSet: the rules of the configuration; their entry is in the log already.
+    ///   - intake: has `ruleSet` and what reloads bring.
+    ///   - bell: rung by the receiver; the evaluator rings the courier's.
     package init(
-        store: any Store, ruleSet: RuleSet, courier: Courier, bell: Doorbell, clock: any WallClock, log: Logger
+        store: any Store, ruleSet: RuleSet, intake: RuleSetIntake, courier: Courier, bell: Doorbell,
+        clock: any WallClock, log: Logger
     ) {
         self.store = store
         self.ruleSet = ruleSet
+        self.intake = intake
         self.courier = courier
         self.bell = bell
         self.clock = clock
@@ -47,9 +53,8 @@ package struct Evaluator: Service {
     package func run() async throws {
         let state = try await store.evaluatorState()
         var progress = Progress(
-            engine: Engine(ruleSet: ruleSet, rows: state.rows), cursor: state.cursor,
+            engine: engine(of: state, with: ruleSet), cursor: state.cursor,
             at: state.at ?? Timestamp(microseconds: .min))
-        try await store.append(.ruleSet(hash: ruleSet.hash, text: ruleSet.text), at: clock.now())
         try await withTaskCancellationOrGracefulShutdownHandler {
             while !bell.isClosed {
                 do {
@@ -76,7 +81,9 @@ package struct Evaluator: Service {
         var notifications: [Notification] = []
         var deliveries = 0
         var bodies = 0
+        var ruleSetPassed: String?
         for entry in pending {
+            if case .ruleSet(let hash, let text) = entry.change { prepare(&next.engine, for: hash, text) }
             next.cursor += 1
             next.at = max(next.at, entry.at)
             evaluation.positions.append((row: entry.row, position: next.cursor))
@@ -86,6 +93,12 @@ package struct Evaluator: Service {
             notifications += output.notifications
             deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
             if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
+            if case .ruleSet(let hash, let text) = entry.change {
+                evaluation.stateChanges += Self.rows(of: next.engine, passing: hash, text)
+                ruleSetPassed = hash
+                // What was decided before it is composed as before it.
+                break
+            }
             if deliveries >= Self.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax { break }
         }
         notifications = try await ContentLookup(store: store).filledIn(notifications)
@@ -105,7 +118,25 @@ package struct Evaluator: Service {
             throw error
         }
         progress = next
+        if let ruleSetPassed { pass(ruleSetPassed, with: progress.engine) }
         return true
+    }
+
+    /// Brings into force what goes with a rule set, once the commit that passed its entry is done.
+    private func pass(_ hash: String, with engine: Engine) {
+        if let composer = intake.pass(hash) { courier.adopt(composer) }
+        guard engine.ruleSet.hash == hash else { return }
+        log.info("rules in force", metadata: ["rules": .stringConvertible(engine.ruleSet.rules.count)])
+    }
+
+    /// Makes the rule set of the next entry known to the engine, unless it is in force already.
+    private func prepare(_ engine: inout Engine, for hash: String, _ text: String) {
+        guard engine.ruleSet.hash != hash else { return }
+        if let ruleSet = intake.ruleSet(hash) ?? Self.compiled(text) {
+            engine.expect(ruleSet)
+        } else {
+            log.warning("rules of an earlier run cannot be read any more: those in force stay")
+        }
     }
 
     /// Writes the clock into the log when a deadline of the engine has passed, so that time is an entry like any other.

@@ -11,7 +11,7 @@ package struct Janitor: Service {
     package static let rescuesPerPruning = 20
 
     private let store: any Store
-    private let retention: Retention
+    private let retention: Current<Retention>
     private let courier: Courier
     private let refused: RefusedDeliveries?
     private let bell = Doorbell()
@@ -19,7 +19,7 @@ package struct Janitor: Service {
     private let log: Logger
 
     package init(
-        store: any Store, retention: Retention, courier: Courier, refused: RefusedDeliveries? = nil,
+        store: any Store, retention: Current<Retention>, courier: Courier, refused: RefusedDeliveries? = nil,
         clock: any WallClock, log: Logger
     ) {
         self.store = store
@@ -65,7 +65,7 @@ package struct Janitor: Service {
     }
 
     private func prune() async throws {
-        let report = try await store.prune(retention, now: clock.now())
+        let report = try await store.prune(retention.value, now: clock.now())
         guard report.bodies + report.events + report.mails > 0 else { return }
         log.info(
             "old records removed",

@@ -9,7 +9,7 @@ package struct Receiver: Sendable {
     /// What `Retry-After` says with a 503, in seconds.
     package static let retryAfterSeconds = 30
 
-    private let verifiers: [String: SignatureVerifier]
+    private let sources: Current<SourceTable>
     private let store: any Store
     private let evaluatorBell: Doorbell
     private let log: Logger
@@ -18,14 +18,14 @@ package struct Receiver: Sendable {
     private let patience = Patience(.seconds(Receiver.commitSecondsMax))
 
     /// - Parameters:
-    ///   - verifiers: one per source, by the source's name.
+    ///   - sources: says how a source's deliveries are verified.
     ///   - evaluatorBell: rung after every commit that stored something.
     ///   - refused: takes what does not verify, where the operator wants it kept.
     package init(
-        verifiers: [String: SignatureVerifier], store: any Store, evaluatorBell: Doorbell,
+        sources: Current<SourceTable>, store: any Store, evaluatorBell: Doorbell,
         refused: RefusedDeliveries? = nil, log: Logger
     ) {
-        self.verifiers = verifiers
+        self.sources = sources
         self.store = store
         self.evaluatorBell = evaluatorBell
         self.refused = refused
@@ -38,7 +38,7 @@ package struct Receiver: Sendable {
     package func receive(
         _ request: InboundRequest, holding lease: BodyLease? = nil, on executor: (any TaskExecutor)? = nil
     ) async -> ReceiverAnswer {
-        guard let verifier = verifiers[request.source] else { return .unverified }
+        guard let verifier = sources.value.verifier(of: request.source) else { return .unverified }
         let delivery: VerifiedDelivery
         do {
             delivery = try verifier.verify(request)
@@ -64,7 +64,7 @@ package struct Receiver: Sendable {
 
     /// What the doctor says of a request that was kept, by the verifiers in force.
     func diagnosis(of request: InboundRequest) -> Diagnosis {
-        SignatureDoctor(Array(verifiers.values).sorted { $0.source < $1.source }).examine(request)
+        SignatureDoctor(sources.value.allVerifiers).examine(request)
     }
 
     /// The first of a minute is logged, with how many there were before: strangers must not fill the disk with our log.

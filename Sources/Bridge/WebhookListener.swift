@@ -1,4 +1,4 @@
-package import Events
+import Events
 import HTTPTypes
 import Hummingbird
 package import Logging
@@ -7,24 +7,16 @@ package import ServiceLifecycle
 
 /// The public address: takes `POST` at each source's path and leaves every decision to the receiver.
 package struct WebhookListener: Sendable {
-    private let paths: [String: String]
+    private let sources: Current<SourceTable>
     private let receiver: Receiver
-    private let trustedProxies: [AddressBlock]
     private let limits: HTTPLimits
     private let budget: BodyBudget
     private let clock: any WallClock
 
-    /// - Parameters:
-    ///   - paths: the source's name by its path; a trailing slash does not matter.
-    ///   - trustedProxies: whose word about the sender's address is believed.
-    package init(
-        paths: [String: String], receiver: Receiver, trustedProxies: [AddressBlock] = [], limits: HTTPLimits,
-        clock: any WallClock
-    ) {
-        self.paths = Dictionary(
-            paths.map { (Self.withoutTrailingSlash($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    /// - Parameter sources: says which path leads to which source, and whose word about a sender's address is believed.
+    package init(sources: Current<SourceTable>, receiver: Receiver, limits: HTTPLimits, clock: any WallClock) {
+        self.sources = sources
         self.receiver = receiver
-        self.trustedProxies = trustedProxies
         self.limits = limits
         self.budget = BodyBudget(bytesMax: limits.bodiesInFlightBytesMax)
         self.clock = clock
@@ -42,7 +34,7 @@ package struct WebhookListener: Sendable {
 
     /// Answers in the order 404, 405, 413, 415, then what the receiver says.
     private func respond(to request: Request, _ context: ListenerContext) async -> Response {
-        guard let source = paths[Self.withoutTrailingSlash(request.uri.path)] else {
+        guard let source = sources.value.name(atPath: request.uri.path) else {
             return refuse(.notFound, request, context)
         }
         guard request.method == .post else { return refuse(.methodNotAllowed, request, context) }
@@ -69,7 +61,7 @@ package struct WebhookListener: Sendable {
         let peer = context.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
         let inbound = InboundRequest(
             source: source, headers: headers, body: body, receivedAt: clock.now(),
-            sender: ClientAddress.of(peer: peer, headers: headers, trusted: trustedProxies))
+            sender: ClientAddress.of(peer: peer, headers: headers, trusted: sources.value.trustedProxies))
         return response(
             await receiver.receive(inbound, holding: lease, on: EventLoopExecutor(context.channel.eventLoop)))
     }
@@ -117,9 +109,5 @@ package struct WebhookListener: Sendable {
             HTTPListener.cutSoon(context)
         }
         return refusal
-    }
-
-    private static func withoutTrailingSlash(_ path: String) -> String {
-        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 }

@@ -63,17 +63,25 @@ struct AdminClient {
         }
     }
 
+    /// Has the server read its configuration anew: the answer's status and body.
+    func reload() async throws -> (status: Int, body: [UInt8]) {
+        let answer = try await send("POST", "/api/reload", timeout: .seconds(60))
+        return (answer.status, answer.body)
+    }
+
     private func post(_ path: String) async throws -> HTTPExchange.Response { try await send("POST", path) }
 
-    private func send(_ method: String, _ path: String) async throws -> HTTPExchange.Response {
+    private func send(
+        _ method: String, _ path: String, timeout: Duration = .seconds(10)
+    ) async throws -> HTTPExchange.Response {
         let exchange = HTTPExchange()
         do {
             let answer = try await exchange.send(
-                .init(method: method, url: address + path, headers: headers, body: [], timeout: .seconds(10)))
+                .init(method: method, url: address + path, headers: headers, body: [], timeout: timeout))
             await exchange.shutdown()
             return answer
         } catch {
-            Terminal.err("The server does not answer at \(address). \(error)")
+            Terminal.err("No server answers at \(address). \(error)")
             throw ExitCode.unavailable
         }
     }

@@ -33,7 +33,7 @@ struct CheckCommand: ParsableCommand {
             isRight = false
         }
         if json {
-            Terminal.out(JSONValue.array(found.map(Self.json)).text)
+            Terminal.out(JSONValue.array(found.map { DiagnosticReport($0).json }).text)
         } else {
             for diagnostic in found { Terminal.err(diagnostic.rendered(color: Terminal.colours) + "\n") }
             let errors = found.count { $0.severity == .error }
@@ -48,17 +48,5 @@ struct CheckCommand: ParsableCommand {
 
     private static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-
-    private static func json(_ diagnostic: Diagnostic) -> JSONValue {
-        var object = JSONObject()
-        object["severity"] = .string(diagnostic.severity == .error ? "error" : "warning")
-        object["file"] = .string(diagnostic.file)
-        object["line"] = .int(Int64(diagnostic.position.line))
-        object["column"] = .int(Int64(diagnostic.position.column))
-        object["length"] = .int(Int64(diagnostic.length))
-        object["message"] = .string(diagnostic.message)
-        object["hint"] = diagnostic.hint.map { .string($0) } ?? .null
-        return .object(object)
     }
 }

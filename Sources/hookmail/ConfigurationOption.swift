@@ -63,7 +63,14 @@ struct ConfigurationOption: ParsableArguments {
 
     /// The configuration, ready for use: faults are shown whole and end the command with code 78, warnings are shown.
     func load(showsWarnings: Bool = false) throws -> Configuration {
-        switch try read(path()) {
+        try configuration(of: read(path()), showsWarnings: showsWarnings)
+    }
+
+    /// The configuration of a reading; faults are shown whole and end the command with code 78.
+    func configuration(
+        of reading: Result<LoadedConfiguration, Diagnostics>, showsWarnings: Bool
+    ) throws -> Configuration {
+        switch reading {
         case .success(let loaded):
             if showsWarnings {
                 for warning in loaded.warnings.all { Terminal.err(warning.rendered(color: Terminal.colours) + "\n") }

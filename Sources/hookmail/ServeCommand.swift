@@ -10,6 +10,9 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Runs the server until SIGTERM or Ctrl-C.",
         discussion: """
+            A changed configuration comes into force while the server runs: by itself within two seconds of the last \
+            write, by `hookmail reload`, or on SIGHUP. While it has faults the old one stays.
+
             Ends in order: stops accepting, finishes commits, finishes or releases running sends. Exit code 0 after an \
             ordered end, 69 when an address or the store is taken, 78 when the configuration is wrong.
 
@@ -29,14 +32,21 @@ struct ServeCommand: AsyncParsableCommand {
             `hookmail verify --refused`.
             """)
     var keepRefused = false
+    @Flag(name: .customLong("no-watch"), help: "Do not look for changes of the configuration and its files.")
+    var isUnwatched = false
 
     func run() async throws {
-        let configuration = try file.load(showsWarnings: true)
+        let path = try file.path()
+        let reading = ConfigurationReading.read(path: path)
+        let configuration = try file.configuration(of: reading.result, showsWarnings: true)
         let log = ServerLog(level: logLevel, format: logFormat)
         var parts = try BridgeOpening.parts(configuration)
         parts.keepsRefused = keepRefused
+        parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: !isUnwatched) {
+            ConfigurationReading.read(path: path)
+        }
         do {
-            try await Bridge(parts, log: log.log).run(stoppingOn: [.sigterm, .sigint])
+            try await Bridge(parts, log: log.log).run(stoppingOn: [.sigterm, .sigint], reloadingOn: [.sighup])
         } catch {
             await log.flush()
             throw BridgeOpening.explain(error, configuration)

@@ -121,4 +121,7 @@ final class KeptStore: Store {
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus { try await store.status(now: now) }
 
     func close() async {}
+
+    /// Closes the store that was kept.
+    func end() async { await store.close() }
 }

@@ -27,26 +27,29 @@ struct RunningBridge: Sendable {
         rules: String, replies: [Reply] = [], store: any Store = MemoryStore(), adminToken: Secret? = nil,
         limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4, webhookPort: Int = 0,
         verifier: SignatureVerifier? = nil, trustedProxies: [AddressBlock] = [], keepsRefused: Bool = false,
+        adjust: (inout Bridge.Parts) throws -> Void = { _ in },
         _ body: @Sendable @escaping (RunningBridge) async throws -> Void
     ) async throws {
         let transport = RecordingTransport(connectionsMax: connectionsMax, replies: replies)
         let clock = ManualClock()
         var parts = Bridge.Parts(
-            store: store, transport: transport, composer: try composer(), ruleSet: try ruleSet(rules),
-            sources: [
-                (
-                    path: "/api/webhook/", name: "test",
-                    verifier: verifier
-                        ?? SignatureVerifier(source: "test", scheme: .keywordsai, secrets: [secret])
-                )
-            ],
+            store: store, transport: transport, composer: try composer(),
+            ruleSet: rules.isEmpty ? .empty : try ruleSet(rules),
+            sources: SourceTable(
+                [
+                    (
+                        path: "/api/webhook/", name: "test",
+                        verifier: verifier
+                            ?? SignatureVerifier(source: "test", scheme: .keywordsai, secrets: [secret])
+                    )
+                ], trustedProxies: trustedProxies),
             webhookHost: "127.0.0.1", webhookPort: webhookPort, adminHost: "127.0.0.1", adminPort: 0,
             adminToken: adminToken,
             retention: Retention())
         parts.clock = clock
         parts.limits = limits
-        parts.trustedProxies = trustedProxies
         parts.keepsRefused = keepsRefused
+        try adjust(&parts)
         let bridge = Bridge(parts, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, announce) = AsyncStream<Bridge.Listening>.makeStream()
         let server = Task {
@@ -86,9 +89,9 @@ struct RunningBridge: Sendable {
     }
 
     /// Posts a body with a right signature.
-    func post(_ body: String) async throws -> HTTPExchange.Response {
+    func post(_ body: String, secret: Secret = secret) async throws -> HTTPExchange.Response {
         let bytes = Array(body.utf8)
-        let signature = SignatureScheme.keywordsai.sign(bytes, with: Self.secret)
+        let signature = SignatureScheme.keywordsai.sign(bytes, with: secret)
         return try await exchange.send(
             .init(method: "POST", url: webhookURL, headers: [(signature.name, signature.value)], body: bytes))
     }

@@ -11,6 +11,7 @@ final class ServerProcess: @unchecked Sendable {  // started and stopped by its 
     let webhookPort: Int
     let adminPort: Int
     let secret = Secret(Array("whsec_end_to_end_0123456789abcdef".utf8), label: "test")
+    private let mail: String
     private var process: TestProcess?
 
     /// - Parameters:
@@ -26,6 +27,12 @@ final class ServerProcess: @unchecked Sendable {  // started and stopped by its 
             to: folder.appendingPathComponent("hook.secret"), atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o600], ofItemAtPath: folder.appendingPathComponent("hook.secret").path)
+        self.mail = mail
+        try rewrite(rest: rest)
+    }
+
+    /// Writes the configuration anew with other further lines.
+    func rewrite(rest: String) throws {
         let text = """
             listen: 127.0.0.1:\(webhookPort)
             admin: 127.0.0.1:\(adminPort)
@@ -80,6 +87,11 @@ final class ServerProcess: @unchecked Sendable {  // started and stopped by its 
     func kill9() {
         process?.stop(with: SIGKILL)
         process = nil
+    }
+
+    /// Sends a signal to the running process.
+    func signal(_ signal: Int32) {
+        process?.signal(signal)
     }
 
     /// SIGTERM; returns the exit status.

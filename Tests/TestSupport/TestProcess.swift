@@ -119,6 +119,11 @@ package final class TestProcess {
         return wait()
     }
 
+    /// Sends a signal and does not wait.
+    package func signal(_ signal: Int32) {
+        if status == nil { kill(identifier, signal) }
+    }
+
     /// Whether the program has not ended yet.
     package var isRunning: Bool {
         guard status == nil else { return false }

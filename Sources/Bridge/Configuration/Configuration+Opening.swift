@@ -10,17 +10,15 @@ extension Configuration {
     /// Throws `StoreError` when the store cannot be had, `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
     package func openParts() throws -> Bridge.Parts {
-        let composer = Composer(templates: templates, identity: mail.identity)
+        let composer = makeComposer()
         let transport = try mail.openTransport()
         let store = try SQLiteStore.open(
             path: storePath, options: StoreOptions(storesBodies: retention.bodies != nil))
-        var parts = Bridge.Parts(
+        return Bridge.Parts(
             store: store, transport: transport, composer: composer, ruleSet: ruleSet,
-            sources: sources.map { (path: $0.path, name: $0.name, verifier: $0.verifier) },
+            sources: sourceTable,
             webhookHost: listen.host, webhookPort: listen.port, adminHost: admin.host, adminPort: admin.port,
             adminToken: adminToken, retention: retention)
-        parts.trustedProxies = trustedProxies
-        return parts
     }
 
     /// The database file.
@@ -28,6 +26,17 @@ extension Configuration {
         switch store {
         case .sqlite(let path): path
         }
+    }
+
+    /// The composer of mails: templates and the sender's identity.
+    func makeComposer() -> Composer {
+        Composer(templates: templates, identity: mail.identity)
+    }
+
+    /// The sources with their verifiers.
+    var sourceTable: SourceTable {
+        SourceTable(
+            sources.map { (path: $0.path, name: $0.name, verifier: $0.verifier) }, trustedProxies: trustedProxies)
     }
 }
 
