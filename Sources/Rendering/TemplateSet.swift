@@ -20,6 +20,8 @@ package struct TemplateSet: Sendable {
     private let fallbackLibrary: MustacheLibrary
     /// The names rules may use, sorted.
     package let names: [String]
+    /// 64 hexadecimal digits over the names and texts of all templates: equal sets render equally.
+    package let hash: String
 
     /// The built-in templates alone.
     package static let builtin = TemplateSet(builtinTexts: builtinTexts)
@@ -33,12 +35,22 @@ package struct TemplateSet: Sendable {
         library = MustacheLibrary(templates: parsed)
         fallbackLibrary = library
         names = Self.names(of: builtinTexts.keys)
+        hash = Self.hash(of: builtinTexts)
     }
 
-    private init(library: MustacheLibrary, names: [String]) {
+    private init(library: MustacheLibrary, texts: [String: String]) {
         self.library = library
         self.fallbackLibrary = Self.builtin.library
-        self.names = names
+        names = Self.names(of: texts.keys)
+        hash = Self.hash(of: texts)
+    }
+
+    /// A NUL stands in no name, and the length before each text says where it ends.
+    private static func hash(of texts: [String: String]) -> String {
+        let bytes = texts.sorted { $0.key < $1.key }.flatMap { name, text in
+            Array("\(name)\0\(text.utf8.count)\0".utf8) + Array(text.utf8)
+        }
+        return Hash.sha256Hex(bytes)
     }
 
     /// The built-in templates with `overrides`, by names such as `failed.html`, in their place or beside them.
@@ -53,7 +65,7 @@ package struct TemplateSet: Sendable {
             }
             parsed[name] = template
         }
-        return TemplateSet(library: MustacheLibrary(templates: parsed), names: names(of: texts.keys))
+        return TemplateSet(library: MustacheLibrary(templates: parsed), texts: texts)
     }
 
     /// What is wrong with a rule's own `subject`, which is a template too but without partials and lists. Texts of the

@@ -1,4 +1,5 @@
 import Events
+import Rendering
 import Rules
 import Store
 
@@ -53,6 +54,8 @@ struct ConfigurationDifference: Sendable, Equatable {
             text += Array("\(secret.label) \(secret.until?.microseconds ?? 0)".utf8)
         case let ruleSet as RuleSet:
             text += Array(ruleSet.hash.utf8)
+        case let templates as TemplateSet:
+            text += Array(templates.hash.utf8)
         default:
             let mirror = Mirror(reflecting: value)
             guard !mirror.children.isEmpty else {
