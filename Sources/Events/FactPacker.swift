@@ -98,6 +98,15 @@ struct FactPacker {
         let found = pruner.members(others, depth: 0).filter { $0.member.key != Facts.reducedMark }
         mayRepeat = mayRepeat || found.contains { $0.key.content.contains(.escapes) }
         for (_, member) in found {
+            if let match = FactNames.shared.lookUp(member.key.utf8), !match.isAlias {
+                // Two members of one name would be read back as the last of them: the fact, found under another name
+                // or derived, stands, and a value that does not fit it gives way.
+                guard places[match.fact.rawValue] == 0 else {
+                    isReduced = true
+                    continue
+                }
+                places[match.fact.rawValue] = Int32(truncatingIfNeeded: members.count + 1)
+            }
             members.append(member)
             write(member.key, member.value)
         }
