@@ -46,7 +46,10 @@ package struct AddressBlock: Sendable, Equatable {
     }
 
     /// Whether the block holds all addresses, or all of IPv4.
-    package var holdsEverything: Bool { bits == 0 || (base.isIPv4 && bits == 96) }
+    package var holdsEverything: Bool {
+        // The addresses of IPv4 lie in one block of 96 bits, which a shorter prefix of zeros takes in whole.
+        bits <= 96 && IPAddress("0.0.0.0").map(contains) ?? false
+    }
 
     /// Whether the block holds an address that only this machine has.
     package var holdsLoopback: Bool {

@@ -35,6 +35,14 @@ struct AddressTests {
     }
 
     @Test(arguments: [
+        ("0.0.0.0/0", true), ("::/0", true), ("::/8", true), ("::/80", true), ("::ffff:0.0.0.0/96", true),
+        ("0.0.0.0/1", false), ("::/96", false), ("::/97", false), ("2000::/3", false), ("10.0.0.0/8", false),
+    ])
+    func blocksThatHoldEverythingAreKnown(block: String, holdsEverything: Bool) throws {
+        #expect(try AddressBlock(block).holdsEverything == holdsEverything)
+    }
+
+    @Test(arguments: [
         ("x", AddressBlock.Fault.address), ("10.0.0.0/33", .length), ("10.0.0.0/", .length), ("10.0.0.0/-1", .length),
         ("10.0.0.0/8/8", .length), ("10.0.0.1/8", .looseBits("10.0.0.0/8")), ("2001:db8::1/32", .looseBits("")),
         ("fe80::1%eth0", .address), ("::/129", .length), ("", .address),

@@ -14,9 +14,17 @@ extension ConfigurationReader {
     /// The most blocks in one list.
     static let blocksMax = 200
 
-    /// Reads `trusted_proxies:`, none without it.
+    /// Reads `trusted_proxies:`, none without it. A block of all addresses would let every stranger say who it is, so
+    /// that no `allow` would keep anybody out.
     func trustedProxies(_ file: MappingReader) -> [AddressBlock] {
-        file.value("trusted_proxies").map { blocks($0, "'trusted_proxies'") } ?? []
+        guard let entry = file.entry("trusted_proxies") else { return [] }
+        let blocks = blocks(entry.value, "'trusted_proxies'")
+        if blocks.contains(where: \.holdsEverything) {
+            sink.error(
+                at: entry.keyRange, "'trusted_proxies' holds every address, so everybody could claim any address",
+                hint: "write the addresses of your own proxies, as in `trusted_proxies: [127.0.0.1, 10.0.0.0/8]`")
+        }
+        return blocks
     }
 
     /// Reads a source's `allow:`; empty without it, `nil` when `none` is without it, or nothing in it can be used.
