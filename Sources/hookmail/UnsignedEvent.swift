@@ -14,12 +14,20 @@ enum UnsignedEvent {
         let secret = Secret(Array("whsec_\(key)".utf8), label: "random")
         let now = SystemClock().now()
         let headers = scheme.sign(body, with: secret, at: now, id: "explained") ?? []
-        let request = InboundRequest(source: source, headers: headers, body: body, receivedAt: now)
+        // Where nothing is signed, the sender is known by its address: this one, which alone may send here.
+        let sender = scheme == .none ? IPAddress("127.0.0.1") : nil
+        let allowed = scheme == .none ? [try AddressBlock("127.0.0.1")] : []
+        let request = InboundRequest(source: source, headers: headers, body: body, receivedAt: now, sender: sender)
         let delivery: VerifiedDelivery
         do {
-            delivery = try SignatureVerifier(source: source, scheme: scheme, secrets: [secret]).verify(request)
+            delivery = try SignatureVerifier(
+                source: source, scheme: scheme, secrets: [secret], allowed: allowed
+            ).verify(request)
         } catch {
-            if case .malformed(let reason) = error { Terminal.err("This is no event: \(reason).") }
+            switch error {
+            case .malformed(let reason): Terminal.err("This is no event: \(reason).")
+            case .unverified: Terminal.err("The event could not be signed as the source \(source) wants it.")
+            }
             throw ExitCode.badInput
         }
         if delivery.events.isEmpty {

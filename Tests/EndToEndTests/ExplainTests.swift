@@ -28,6 +28,28 @@ import Transports
         """
     }
 
+    /// Commands make events of files without a signature, also where a source asks for none.
+    @Test(.timeLimit(.minutes(2)), arguments: ["none", "github", "token", "standard-webhooks", "keywordsai"])
+    func aFileIsAnEventOfEverySource(scheme: String) async throws {
+        let folder = URL(fileURLWithPath: try ScratchFolder().path)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let rest = scheme == "none" ? "allow: [203.0.113.7]" : "secrets: [{env: NOT_SET_ANYWHERE}]"
+        let text = """
+            sources: {only: {path: /only, verify: \(scheme), \(rest)}}
+            mail: {from: a@example.com, server: "maildir:./mail"}
+            rules: [{name: costly, when: cost > 0.5, notify: b@example.com, at_most: 1 per 15m}]
+            """
+        try text.write(to: folder.appendingPathComponent("hookmail.yaml"), atomically: true, encoding: .utf8)
+        let commands = [
+            ["explain", "-"], ["eval", "cost > 0.5", "--event", "-"], ["preview", "costly", "--event", "-"],
+        ]
+        for command in commands {
+            let result = try await ServerProcess.run(command, in: folder, input: #"{"cost": 0.75, "model": "m"}"#)
+            #expect(result.status == 0 && !result.output.isEmpty, "\(command): \(result.errors)")
+        }
+    }
+
     @Test(.timeLimit(.minutes(3))) func everyDecisionIsExplainedAndChangesOfTheRulesAreSaid() async throws {
         let server = try ServerProcess(mail: "from: a@example.com\nserver: maildir:./mail", rest: Self.rest)
         let rulesBefore = try await server.run(["rules"])
