@@ -88,8 +88,26 @@ extension ConfigurationReader {
         return nil
     }
 
+    /// A secret in the place of the name of where it is: no message shows it.
+    private func reportSecret(_ node: YAMLNode, _ name: String, behind key: String) -> Found? {
+        sink.error(
+            at: node.range, "\(name) itself seems to stand behind '\(key)', where the name of its place belongs",
+            hint: Self.secretHint, hidingLine: true)
+        return nil
+    }
+
+    /// Whether a text has the form of keys and tokens: a prefix that senders give them, or digits mixed into a long row
+    /// of letters, which names part with underscores.
+    private static func looksLikeSecret(_ text: String) -> Bool {
+        let prefixes = ["whsec_", "whpk_", "whsk_", "sk-", "sk_", "rk_", "xoxb-", "xoxp-", "ghp_", "github_pat_"]
+        if prefixes.contains(where: text.hasPrefix) { return true }
+        let runsOfDigits = text.utf8.split(omittingEmptySubsequences: true) { !(0x30...0x39).contains($0) }
+        return text.utf8.count >= 20 && runsOfDigits.count >= 3 && !text.contains("_")
+    }
+
     private func variable(_ node: YAMLNode, _ name: String) -> Found? {
         guard let variable = values.text(node, "'env'", bytesMax: 200) else { return nil }
+        guard !Self.looksLikeSecret(variable) else { return reportSecret(node, name, behind: "env") }
         let isName = variable.utf8.allSatisfy { byte in
             byte == 0x5F || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
         }
@@ -111,6 +129,9 @@ extension ConfigurationReader {
         let path = resolved(written)
         switch files(path) {
         case .failure(let fault):
+            guard written.contains(".") || !Self.looksLikeSecret(written) else {
+                return reportSecret(node, name, behind: "file")
+            }
             return report(
                 node, "the file \(path) \(fault.words)",
                 hint: fault == .notFound ? "write the secret into it, readable by this user alone (mode 0600)" : nil
