@@ -28,6 +28,35 @@ import Transports
         #expect(try await server.terminate() == 0)
     }
 
+    /// A file that a reload is the first to name is watched like those of the start.
+    @Test(.timeLimit(.minutes(3))) func filesThatAReloadNamesAreWatchedToo() async throws {
+        let server = try Self.server("first")
+        try await server.start(log: [])
+        let templates = server.folder.appendingPathComponent("own")
+        try FileManager.default.createDirectory(at: templates, withIntermediateDirectories: true)
+        func write(_ text: String) throws {
+            for part in ["text", "html"] {
+                try text.write(
+                    to: templates.appendingPathComponent("single.\(part).mustache"), atomically: false, encoding: .utf8)
+            }
+        }
+        try write("{{happened}}")
+        try server.rewrite(rest: "templates: ./own\n" + Self.rules("first"))
+        try await Self.reloads(1, of: server)
+        try write("{{happened}} {{why}}")
+        try await Self.reloads(2, of: server)
+        #expect(try await server.terminate() == 0)
+    }
+
+    /// Waits until the log tells of so many reloads.
+    private static func reloads(_ count: Int, of server: ServerProcess) async throws {
+        for _ in 0..<300 {
+            if server.logText.components(separatedBy: "configuration reloaded").count > count { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("\(count) reloads did not come:\n\(server.logText)")
+    }
+
     @Test(.timeLimit(.minutes(3))) func faultsArePrintedWithCaretsAndTheOldRulesStay() async throws {
         let server = try Self.server("first")
         try await server.start(log: ["--no-watch"])

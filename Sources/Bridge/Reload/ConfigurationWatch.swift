@@ -29,15 +29,22 @@ struct ConfigurationWatch: Service {
         _ = await reloader.reload(.fileChange)
         while true {
             try await Task.sleep(for: .milliseconds(Self.pollMilliseconds))
-            guard isChanged(since: known) else { continue }
-            known = try await rested()
+            let now = stamps()
+            if Self.isChanged(now, since: known) {
+                known = try await rested()
+            } else if now.keys.contains(where: { !known.keys.contains($0) }) {
+                // Files that the last reading was the first to name. They may have changed since it.
+                known.merge(now) { before, _ in before }
+            } else {
+                continue
+            }
             _ = await reloader.reload(.fileChange)
         }
     }
 
     /// Whether a file is another one than it was. A file that the last reading was the first to name is no change.
-    private func isChanged(since known: [String: FileStamp?]) -> Bool {
-        stamps().contains { path, stamp in known[path].map { $0 != stamp } ?? false }
+    private static func isChanged(_ now: [String: FileStamp?], since known: [String: FileStamp?]) -> Bool {
+        now.contains { path, stamp in known[path].map { $0 != stamp } ?? false }
     }
 
     /// The stamps once two looks in a row find the same.
