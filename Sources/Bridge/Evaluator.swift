@@ -12,6 +12,11 @@ package struct Evaluator: Service {
     /// After how many deliveries a transaction takes no further entry: a rule with many recipients must not hold the
     /// writer up.
     package static let batchDeliveriesMax = 1_000
+    /// A batch of at least so many entries means that events come faster than they need transactions of their own.
+    package static let busyEntriesMin = 8
+    /// How long events gather before the next batch when they come so fast, in milliseconds: the events of that time
+    /// share the cost of one transaction, and their mails lose no more than that.
+    package static let gatherMilliseconds = 5
     /// The longest pause between two looks at the log, in seconds, should a ring ever be lost.
     package static let pauseSecondsMax = 10
 
@@ -46,6 +51,8 @@ package struct Evaluator: Service {
         var engine: Engine
         var cursor: LogPosition
         var at: Timestamp
+        /// Entries of the last batch.
+        var batchEntries = 0
     }
 
     /// Evaluates until a graceful shutdown; throws when the store can no longer be trusted or belongs to another
@@ -58,7 +65,7 @@ package struct Evaluator: Service {
         try await withTaskCancellationOrGracefulShutdownHandler {
             while !bell.isClosed {
                 do {
-                    while try await evaluateBatch(&progress), !bell.isClosed {}
+                    while try await evaluateBatch(&progress), !bell.isClosed { await gather(progress) }
                 } catch let error as StoreError where !error.endsEvaluation {
                     log.error("evaluation postponed", metadata: ["error": "\(error.shortDescription)"])
                     try? await Task.sleep(for: .seconds(1))
@@ -68,6 +75,12 @@ package struct Evaluator: Service {
         } onCancelOrGracefulShutdown: {
             bell.close()
         }
+    }
+
+    /// Lets events gather when they come fast, and not while a backlog fills every batch.
+    private func gather(_ progress: Progress) async {
+        guard (Self.busyEntriesMin..<Self.batchEntriesMax).contains(progress.batchEntries) else { return }
+        try? await Task.sleep(for: .milliseconds(Self.gatherMilliseconds))
     }
 
     /// Evaluates the oldest entries. Returns whether there may be more.
@@ -117,6 +130,7 @@ package struct Evaluator: Service {
             courier.cancel(reservation)
             throw error
         }
+        next.batchEntries = evaluation.positions.count
         progress = next
         if let ruleSetPassed { pass(ruleSetPassed, with: progress.engine) }
         return true

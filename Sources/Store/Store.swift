@@ -21,8 +21,9 @@ package protocol Store: StoreReading {
     /// Throws `.notAllowed` for one that is longer than `LogEntry.Change.payloadBytesMax` in its stored form.
     func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError)
 
-    /// The oldest entries that no evaluation has covered yet, in the order they became visible. An event whose facts
-    /// cannot be read has none, and any other entry that cannot be read is the clock's: neither blocks those behind it.
+    /// The oldest entries that no evaluation has covered yet, in the order they became visible: at most `limit`, none
+    /// only when there is none, and not always as many as there are. An event whose facts cannot be read has none, and
+    /// any other entry that cannot be read is the clock's: neither blocks those behind it.
     func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry]
 
     /// Takes over one evaluation whole: positions, decisions, notifications with their deliveries, engine state and the

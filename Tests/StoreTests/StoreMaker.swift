@@ -81,7 +81,10 @@ extension Store {
         evaluation.positions = pending.enumerated().map { ($1.row, state.cursor + Int64($0) + 1) }
         evaluation.notifications = notifications
         evaluation.decisions = decisions
-        return try await commit(evaluation, expecting: state.cursor)
+        let begun = try await commit(evaluation, expecting: state.cursor)
+        // A store may give less at a time than there is.
+        if !pending.isEmpty { try await evaluateAll() }
+        return begun
     }
 
     /// Stores an event and one mail about it for each recipient, queued.

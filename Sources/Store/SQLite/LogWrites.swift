@@ -13,6 +13,14 @@ struct PreparedEvent: Sendable {
     }
 }
 
+/// What came of appending events.
+struct LogAppend: Sendable {
+    /// What each event was.
+    var appended: [Appended] = []
+    /// The log entries that were made.
+    var entries: [PendingEntry] = []
+}
+
 /// What enters the log. All of it runs on the writer's thread.
 struct LogWrites: Sendable {
     let bodies: any BodyStore
@@ -20,20 +28,33 @@ struct LogWrites: Sendable {
     let digestKeysKept: Duration
 
     /// Stores events or finds that they are known.
-    func append(_ events: [PreparedEvent], in db: Database) throws -> [Appended] {
+    func append(_ events: [PreparedEvent], in db: Database) throws -> LogAppend {
         var last = try Self.lastTime(in: db)
-        return try events.map { prepared in
+        var result = LogAppend()
+        for prepared in events {
             let event = prepared.event
             let appended = try append(prepared, in: db)
-            if case .duplicate = appended { return appended }
-            last = max(last ?? event.receivedAt, event.receivedAt)
+            result.appended.append(appended)
+            if case .duplicate = appended { continue }
+            let at = max(last ?? event.receivedAt, event.receivedAt)
+            last = at
             try db.run(
-                "INSERT INTO log (at, kind, event) VALUES (?, 'event', ?)",
-                [(last ?? event.receivedAt).microseconds, appended.id]
+                "INSERT INTO log (at, kind, event) VALUES (?, 'event', ?)", [at.microseconds, appended.id]
             )
+            result.entries.append(Self.entry(event, appended, row: db.lastInsertedRowID, at: at))
             if storesBodies { try bodies.insert(event.body, event: appended.id, in: db) }
-            return appended
         }
+        return result
+    }
+
+    /// The entry as reading it back would give it.
+    private static func entry(
+        _ event: VerifiedEvent, _ appended: Appended, row: Int64, at: Timestamp
+    ) -> PendingEntry {
+        let isRevision = if case .revision = appended { true } else { false }
+        let logged = LoggedEvent(
+            id: appended.id, key: event.key, receivedAt: event.receivedAt, isRevision: isRevision, facts: event.facts)
+        return PendingEntry(row: row, at: at, change: .event(logged))
     }
 
     /// Appends an entry that is no event.

@@ -15,6 +15,8 @@ struct Pruning: Sendable {
 
     let writer: SQLiteWriter
     let bodies: any BodyStore
+    /// Told of every step, since removed rows of the log let their numbers be used again.
+    let tail: LogTail
 
     func run(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         var counts = Counts()
@@ -77,7 +79,8 @@ struct Pruning: Sendable {
     ) async throws(StoreError) {
         var next: Int64? = 0
         while let from = next {
-            let done = try await writer.perform { db in try step(db, from) }
+            let tail = tail
+            let done = try await writer.perform({ db in try step(db, from) }, committed: { _ in tail.forget() })
             counts += done.counts
             next = done.next
         }

@@ -8,6 +8,7 @@ package final class SQLiteStore: Store {
     private let evaluatorLooks: SQLiteLooks
     private let looks: SQLiteLooks
     private let log: LogWrites
+    private let tail = LogTail()
     private let bodies: any BodyStore
     private let space: FreeSpace
 
@@ -76,7 +77,10 @@ extension SQLiteStore {
         guard space.hasRoom else { throw space.fullError }
         let prepared = events.map(PreparedEvent.init)
         let log = log
-        return try await writer.perform { db in try log.append(prepared, in: db) }
+        let tail = tail
+        return try await writer.perform(
+            { db in try log.append(prepared, in: db) }, committed: { tail.append($0.entries) }
+        ).appended
     }
 
     /// Appends an entry that is no event, in the writer's next transaction.
@@ -85,9 +89,11 @@ extension SQLiteStore {
         try await writer.perform { db in try LogWrites.append(change, at: now, in: db) }
     }
 
-    /// Reads on a connection kept for the evaluator, so that nobody's long list delays it.
+    /// Takes what was appended just now from memory, else reads on a connection kept for the evaluator, so that
+    /// nobody's long list delays it.
     package func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry] {
-        try await evaluatorLooks.perform { db in try LogReads.unevaluated(limit: limit, in: db) }
+        if let entries = tail.oldest(limit: limit) { return entries }
+        return try await evaluatorLooks.perform { db in try LogReads.unevaluated(limit: limit, in: db) }
     }
 
     /// Reads on the evaluator's connection.
@@ -99,7 +105,10 @@ extension SQLiteStore {
     package func commit(
         _ evaluation: Evaluation, expecting cursor: LogPosition
     ) async throws(StoreError) -> [LeasedDelivery] {
-        try await writer.perform { db in try EvaluationWrites.commit(evaluation, expecting: cursor, in: db) }
+        let tail = tail
+        return try await writer.perform(
+            { db in try EvaluationWrites.commit(evaluation, expecting: cursor, in: db) },
+            committed: { _ in if let last = evaluation.positions.last { tail.cover(through: last.row) } })
     }
 }
 
@@ -145,7 +154,7 @@ extension SQLiteStore {
 
     /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.
     package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
-        try await Pruning(writer: writer, bodies: bodies).run(retention, now: now)
+        try await Pruning(writer: writer, bodies: bodies, tail: tail).run(retention, now: now)
     }
 }
 

@@ -28,12 +28,16 @@ final class SQLiteWriter: Sendable {
     /// Runs `work` in a transaction and returns when that is on disk. A throw takes back what `work` did, and nothing
     /// else that shares the transaction. `work` changes nothing but the database, for it may be run twice: the second
     /// time after another request of the same transaction was refused.
+    ///
+    /// - Parameter committed: is told the value on the writer's thread once it is on disk, before anybody else hears of
+    ///   it and in the order of the requests.
     func perform<Value: Sendable>(
-        _ work: @escaping @Sendable (Database) throws -> Value
+        _ work: @escaping @Sendable (Database) throws -> Value,
+        committed: (@Sendable (Value) -> Void)? = nil
     ) async throws(StoreError) -> Value {
         if let failure = session.fatalFailure { throw failure }
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            if !lane.submit(WriterRequest(work, continuation)) {
+            if !lane.submit(WriterRequest(work, committed, continuation)) {
                 continuation.resume(returning: .failure(.closed))
             }
         }
@@ -52,14 +56,17 @@ final class SQLiteWriter: Sendable {
 /// One caller's request and where its answer goes.
 private final class WriterRequest<Value: Sendable>: WriterJob, @unchecked Sendable {  // used on one thread
     private let work: @Sendable (Database) throws -> Value
+    private let committed: (@Sendable (Value) -> Void)?
     private let continuation: CheckedContinuation<Result<Value, StoreError>, Never>
     private var result: Result<Value, StoreError> = .failure(.closed)
 
     init(
         _ work: @escaping @Sendable (Database) throws -> Value,
+        _ committed: (@Sendable (Value) -> Void)?,
         _ continuation: CheckedContinuation<Result<Value, StoreError>, Never>
     ) {
         self.work = work
+        self.committed = committed
         self.continuation = continuation
     }
 
@@ -73,6 +80,7 @@ private final class WriterRequest<Value: Sendable>: WriterJob, @unchecked Sendab
     }
 
     func answer(_ failure: StoreError?) {
+        if failure == nil, case .success(let value) = result { committed?(value) }
         continuation.resume(returning: failure.map { .failure($0) } ?? result)
     }
 }
