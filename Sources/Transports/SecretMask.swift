@@ -29,12 +29,23 @@ struct SecretMask {
         forms.sort { $0.count > $1.count }
     }
 
-    /// The text with every secret replaced.
+    /// The text with every secret replaced, and with the beginning of one where a text as long as texts are kept may
+    /// have been cut inside it.
     func masked(_ text: String) -> String {
         guard !forms.isEmpty else { return text }
         var bytes = Array(text.utf8)
+        let isTorn = text.unicodeScalars.count >= SMTPDialogue.textCharactersMax
         for form in forms { Self.replace(form, in: &bytes) }
+        if isTorn { replaceBeginning(atEndOf: &bytes) }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func replaceBeginning(atEndOf bytes: inout [UInt8]) {
+        let lengths = forms.map { form in
+            (0..<form.count).last { bytes.suffix($0).elementsEqual(form.prefix($0)) && $0 <= bytes.count } ?? 0
+        }
+        guard let length = lengths.max(), length > 0 else { return }
+        bytes.replaceSubrange((bytes.count - length)..., with: Array(Self.mark.utf8))
     }
 
     private static func replace(_ form: [UInt8], in bytes: inout [UInt8]) {

@@ -89,6 +89,20 @@ struct SecretCanaryTests {
         #expect(short.masked("a mail, accepted") == "a mail, accepted", "a password of one letter is in every text")
     }
 
+    /// A server's words are cut at a length; what the cut leaves of a secret is no longer one of its forms.
+    @Test func whatACutLeavesOfASecretIsHidden() {
+        let mask = SecretMask(.password(username: Self.username, password: Password(Self.password)))
+        for form in Self.forms {
+            for kept in [4, 7, 12] {
+                let start = String(form.prefix(kept))
+                let before = String(repeating: "x", count: SMTPDialogue.textCharactersMax - kept)
+                #expect(mask.masked(before + start) == before + "•••")
+            }
+        }
+        let whole = String(repeating: "x", count: SMTPDialogue.textCharactersMax)
+        #expect(mask.masked(whole) == whole)
+    }
+
     @Test func anAccessTokenIsHiddenLikewise() {
         var mask = SecretMask(nil)
         mask.add(Password("ya29.canary-token"), username: "u@example.test")
