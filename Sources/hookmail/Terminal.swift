@@ -44,8 +44,15 @@ enum Terminal {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 else { return }
-            rest = rest.dropFirst(written)
+            if written > 0 {
+                rest = rest.dropFirst(written)
+            } else if written == -1, errno == EAGAIN {
+                // Somebody who shares the descriptor has made it non-blocking; half a result is none.
+                var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                Glibc.poll(&poll, 1, -1)
+            } else if written == 0 || errno != EINTR {
+                return
+            }
         }
     }
 }
