@@ -42,7 +42,13 @@ struct AdminClient {
     }
 
     private static func unexpected(_ answer: HTTPExchange.Response) -> ExitCode {
-        Terminal.err("The running server answered \(answer.status).")
+        guard answer.status == 401 else {
+            Terminal.err("The running server answered \(answer.status).")
+            return .unavailable
+        }
+        Terminal.err(
+            "The running server asks for its admin token, and this command has none or another one.\n"
+                + "hint: set what `admin_token` names (a variable, a file) where the command runs, too.")
         return .unavailable
     }
 

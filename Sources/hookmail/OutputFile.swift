@@ -13,7 +13,7 @@ enum OutputFile {
         }
         let beside = "\(path).\(getpid()).new"
         do {
-            try create(beside, bytes, mode: mode)
+            try create(beside, bytes, mode: mode, called: path)
         } catch {
             unlink(beside)
             throw error
@@ -26,11 +26,14 @@ enum OutputFile {
     }
 
     /// Creates `path` with `bytes` and `mode`. Says what is wrong and throws an exit code.
-    static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
+    ///
+    /// - Parameter name: What the file is called in words; the path without it.
+    static func create(_ path: String, _ bytes: [UInt8], mode: mode_t, called name: String? = nil) throws {
+        let name = name ?? path
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             let hint = errno == EEXIST ? "it exists, and is left as it is" : String(cString: strerror(errno))
-            Terminal.err("\(path) was not written: \(hint).")
+            Terminal.err("\(name) was not written: \(hint).")
             throw ExitCode.foundFault
         }
         defer { close(descriptor) }
@@ -40,7 +43,7 @@ enum OutputFile {
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else {
-                Terminal.err("\(path) could not be written whole: \(String(cString: strerror(errno))).")
+                Terminal.err("\(name) could not be written whole: \(String(cString: strerror(errno))).")
                 throw ExitCode.foundFault
             }
             rest = rest.dropFirst(written)
