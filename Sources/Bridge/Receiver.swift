@@ -9,6 +9,10 @@ package struct Receiver: Sendable {
     /// What `Retry-After` says with a 503, in seconds.
     package static let retryAfterSeconds = 30
 
+    /// A body of more bytes is verified on the shared pool: it takes as long as many small ones, and whoever shares the
+    /// caller's thread would wait.
+    package static let verifiedInPlaceBytesMax = 256 << 10
+
     private let sources: Current<SourceTable>
     private let store: any Store
     private let evaluatorBell: Doorbell
@@ -41,7 +45,7 @@ package struct Receiver: Sendable {
         guard let verifier = sources.value.verifier(of: request.source) else { return .unverified }
         let delivery: VerifiedDelivery
         do {
-            delivery = try verifier.verify(request)
+            delivery = try await verify(request, with: verifier)
         } catch {
             switch error {
             case .unverified:
@@ -60,6 +64,16 @@ package struct Receiver: Sendable {
             return .greeting(greeting)
         }
         return await append(delivery, source: request.source, lease, on: executor)
+    }
+
+    private func verify(
+        _ request: InboundRequest, with verifier: SignatureVerifier
+    ) async throws(Refusal) -> VerifiedDelivery {
+        guard request.body.count > Self.verifiedInPlaceBytesMax else { return try verifier.verify(request) }
+        let verdict = await withTaskExecutorPreference(globalConcurrentExecutor) {
+            Result { () throws(Refusal) in try verifier.verify(request) }
+        }
+        return try verdict.get()
     }
 
     /// What the doctor says of a request that was kept, by the verifiers in force.

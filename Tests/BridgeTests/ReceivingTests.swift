@@ -38,6 +38,19 @@ import Transports
         }
     }
 
+    @Test func aLargeBodyIsVerifiedAsASmallOneIs() async throws {
+        let padding = Receiver.verifiedInPlaceBytesMax * 4
+        try await RunningBridge.with(rules: Self.rules) { bridge in
+            let large = EventMaker.body("large", status: 500, padding: padding)
+            let forged = try await bridge.post(large, secret: Secret(Array("another".utf8), label: "test"))
+            #expect(forged.status == 401)
+            #expect(try await bridge.post(large).text == #"{"status":"accepted","id":"1"}"#)
+            #expect(try await bridge.post(#"{"broken": \#(String(repeating: "x", count: padding))}"#).status == 400)
+            try await bridge.settled()
+            #expect(bridge.transport.messages.count == 1)
+        }
+    }
+
     @Test func whatDoesNotVerifyGetsOneConstantAnswer() async throws {
         try await RunningBridge.with(rules: Self.rules) { bridge in
             let body = Array(#"{"unique_id": "e1"}"#.utf8)
