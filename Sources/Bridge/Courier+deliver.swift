@@ -118,11 +118,11 @@ extension Courier {
     /// The log of an attempt: words that are constant, and no code that did not decide.
     private func report(_ reply: Reply, _ decision: RetryDecision<Timestamp>, of delivery: LeasedDelivery) {
         var metadata: Logger.Metadata = [
-            "mail": "\(delivery.id)", "rule": "\(delivery.notification.rule)",
-            "class": "\(reply.classification.rawValue)", "attempt": "\(delivery.attempts + 1)",
+            "mail": .stringConvertible(delivery.id), "rule": "\(delivery.notification.rule)",
+            "class": "\(reply.classification.rawValue)", "attempt": .stringConvertible(delivery.attempts + 1),
         ]
         if let reason = reply.reason { metadata["reason"] = "\(reason.rawValue)" }
-        if let code = reply.code { metadata["code"] = "\(code)" }
+        if let code = reply.code { metadata["code"] = .stringConvertible(code) }
         if let enhanced = reply.enhancedCode { metadata["enhanced"] = "\(enhanced)" }
         switch decision {
         case .accepted: log.info("mail accepted", metadata: metadata)

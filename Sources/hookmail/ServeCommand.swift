@@ -1,5 +1,6 @@
 import ArgumentParser
 import Bridge
+import Expressions
 import Logging
 import Store
 import UnixSignals
@@ -38,8 +39,12 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let path = try file.path()
         let reading = ConfigurationReading.read(path: path)
-        let configuration = try file.configuration(of: reading.result, showsWarnings: true)
+        // Programs read the log as JSON, so nothing else may stand between its lines.
+        let configuration = try file.configuration(of: reading.result, showsWarnings: logFormat != .json)
         let log = ServerLog(level: logLevel, format: logFormat)
+        if logFormat == .json, case .success(let loaded) = reading.result {
+            for warning in loaded.warnings.all { log.log.warning("configuration warning", metadata: warning.fields) }
+        }
         var parts = try BridgeOpening.parts(configuration)
         parts.keepsRefused = keepRefused
         parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: !isUnwatched) {

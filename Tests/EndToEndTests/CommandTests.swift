@@ -50,6 +50,39 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/hookmail.db"))
     }
 
+    @Test(.timeLimit(.minutes(3))) func aLogInJSONHoldsNothingButJSON() async throws {
+        let server = try ServerProcess(
+            mail: "from: a@example.com\nserver: maildir:./mail",
+            rest: "rules: [{name: r, when: failed, notify: b@example.com}]")
+        let secret = server.folder.appendingPathComponent("hook.secret").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: secret)
+        try await server.start(log: ["--log-format", "json"])
+        #expect(try await server.terminate() == 0)
+        let lines = try server.logText.split(separator: "\n").map { try JSONValue.decode(Array($0.utf8)) }
+        let warnings = lines.filter { $0["message"]?.string == "configuration warning" }
+        #expect(warnings.count == 1 && lines.count > 1, "\(server.logText)")
+    }
+
+    @Test func signingForGitHubNamesTheEvent() async throws {
+        let folder = try ScratchFolder()
+        let url = URL(fileURLWithPath: folder.path)
+        let text = """
+            sources:
+              code: {path: /github, verify: github, secrets: [{file: ./hookmail.secret}]}
+              own: {path: /own, verify: {hmac: {header: X-Own}}, secrets: [{file: ./hookmail.secret}]}
+            mail: {from: a@example.com, server: maildir:./mail}
+            rules: [{name: r, notify: b@example.com}]
+            """
+        try text.write(toFile: folder.path + "/hookmail.yaml", atomically: true, encoding: .utf8)
+        try "0123456789abcdef0123456789abcdef".write(
+            toFile: folder.path + "/hookmail.secret", atomically: true, encoding: .utf8)
+        let sign = ["sign", "-", "--header", "--event-type", "issues", "--source"]
+        let signed = try await ServerProcess.run(sign + ["code"], in: url, input: "{}")
+        #expect(signed.status == 0 && signed.output.contains("X-GitHub-Event: issues\n"))
+        let refused = try await ServerProcess.run(sign + ["own"], in: url, input: "{}")
+        #expect(refused.status == 64 && refused.output.isEmpty && refused.errors.contains("verify: github"))
+    }
+
     @Test func evalPrintsJSON() async throws {
         let folder = URL(fileURLWithPath: try ScratchFolder().path)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,6 +1,6 @@
 import Events
 import Expressions
-import Logging
+package import Logging
 import Mail
 import Rendering
 import Rules
@@ -208,7 +208,7 @@ package final class Reloader: Sendable {
 
 extension Diagnostic {
     /// Place and words for the log; not the line of the file, which is long and may hold what people wrote.
-    fileprivate var fields: Logger.Metadata {
+    package var fields: Logger.Metadata {
         var fields: Logger.Metadata = [
             "file": "\(file)", "line": .stringConvertible(position.line),
             "column": .stringConvertible(position.column), "fault": "\(message)",
