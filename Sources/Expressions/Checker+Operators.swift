@@ -109,6 +109,10 @@ extension Checker {
                 ? "to ask whether it is there, write has(\(leftText))"
                 : "to ask whether it is missing, write !has(\(leftText))"
         }
+        // The status code is what people mean who compare the status, a word, with a number.
+        if leftText == "status", case .literal(.int) = tree[right].kind {
+            return "write status_code \(operation.rawValue) \(rightText)"
+        }
         if let repaired = repair(right, as: leftType), !repaired.isEmpty {
             return "write \(leftText) \(operation.rawValue) \(repaired)"
         }

@@ -87,6 +87,8 @@ extension DiagnosticSink {
             return misplacedKeyColumn(fault) == nil
                 ? ("a second ': ' in this line", "put a value that contains ': ' in quotes")
                 : ("this key stands in the wrong column", columnHint(fault.position.line))
+        case "did not find expected key" where source.line(fault.position.line)?.contains(": {{") == true:
+            return ("YAML takes '{' at the beginning of a value as a mapping", "put the value in quotes")
         case "did not find expected key":
             return (
                 "expected a key here",

@@ -9,6 +9,8 @@ final class DialoguePrinter: Sendable {
     static let linesMax = 2_000
 
     private let isLive: Bool
+    /// Whether a line of the conversation was printed since the last line of our own.
+    private let hasPrinted = Mutex(false)
     private let kept = Mutex<[(kind: String, text: String)]>([])
 
     /// - Parameter isLive: lines are printed as they come; otherwise they are kept.
@@ -30,6 +32,7 @@ final class DialoguePrinter: Sendable {
         if case .note = line, !Self.tells(text) { return }
         let plain = FactTable.plain(text, scalarsMax: 500)
         if isLive {
+            hasPrinted.withLock { $0 = true }
             Terminal.out("\(mark) \(plain)")
         } else {
             kept.withLock { if $0.count < Self.linesMax { $0.append((kind: kind, text: plain)) } }
@@ -43,7 +46,11 @@ final class DialoguePrinter: Sendable {
 
     /// Prints what became of a mail and what to do.
     func verdict(_ result: TestDelivery.Result) {
-        Terminal.out("\n\(result.recipient): \(result.advice.verdict)")
+        let isFirst = hasPrinted.withLock { hasPrinted in
+            defer { hasPrinted = false }
+            return !hasPrinted
+        }
+        Terminal.out("\(isFirst ? "" : "\n")\(result.recipient): \(result.advice.verdict)")
         let said = FactTable.plain(result.reply.text, scalarsMax: 500)
         let isOurs = result.reply.code == nil
         if !result.advice.verdict.hasSuffix(result.reply.text) {

@@ -3,13 +3,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The ten mistakes that everybody's first file has. A folder of `NewcomerMistakes` is the file and all that
+/// The mistakes that everybody's first file has. A folder of `NewcomerMistakes` is the file and all that
 /// `hookmail check` says about it: where, and what to write instead. `HOOKMAIL_RECORD_FIXTURES=1` writes it anew; read
 /// it as somebody who has never seen the program.
 @Suite(.timeLimit(.minutes(3))) struct NewcomerMistakeTests {
     static let mistakes = [
         "01-wrong-indent", "02-unknown-key", "03-exclamation-mark-unquoted", "04-number-in-quotes", "05-unknown-field",
         "06-duplicate-name", "07-bad-duration", "08-bad-address", "09-missing-secret", "10-unknown-template-variable",
+        "11-template-without-quotes", "12-status-against-number",
     ]
 
     @Test(arguments: mistakes) func theMessageSaysWhereAndWhatToWriteInstead(name: String) async throws {

@@ -25,7 +25,8 @@ package enum ConfigurationStarter {
           production:
             # The path of the webhook's URL, with or without the last slash.
             path: /api/webhook/
-            # Keywords AI and Respan. Other senders: `verify: {hmac: {header: X-Signature, prefix: sha256=}}`.
+            # Keywords AI and Respan. Other senders: standard-webhooks, github, stripe, slack, token, none, or
+            # `{hmac: {header: X-Signature, prefix: sha256=}}`.
             verify: keywordsai
             # The webhook's secret, or the API key that signs. Several may be in use at once while you change them:
             #   secrets: [{file: ./hookmail.secret}, {env: OLD_SECRET, until: 2026-12-31}]
