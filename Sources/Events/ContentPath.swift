@@ -17,6 +17,8 @@ package struct ContentPath: Sendable, Hashable {
         case toolCalls = "tool_calls"
         /// The caller's own properties.
         case metadata
+        /// The event as its sender wrote it, for senders other than the platform: `event.issue.title`.
+        case event
 
         /// The members of a log that hold the field, the first usable one counts: names of before and after the
         /// platform's renaming (Respan SDK, `respan_types/log_types.py`), most specific first.
@@ -29,16 +31,20 @@ package struct ContentPath: Sendable, Hashable {
             case .fullResponse: ["full_response"]
             case .toolCalls: ["tool_calls"]
             case .metadata: ["metadata"]
+            case .event: []
             }
         }
 
         /// Whether a path may lead below the field: a conversation has no names that a rule could know.
         package var hasMembers: Bool {
             switch self {
-            case .variables, .fullRequest, .fullResponse, .metadata: true
+            case .variables, .fullRequest, .fullResponse, .metadata, .event: true
             case .prompt, .completion, .toolCalls: false
             }
         }
+
+        /// Whether a path must lead below the field: a whole event is more than a mail should show.
+        package var needsMembers: Bool { self == .event }
     }
 
     /// Why a text is no path.
@@ -47,6 +53,8 @@ package struct ContentPath: Sendable, Hashable {
         case unknownField(String)
         /// The field's members cannot be named.
         case noMembers(Field)
+        /// One of the field's members must be named.
+        case needsMembers(Field)
         /// A part is empty or too long, or there are too many.
         case malformed
         /// The path names what holds a key or password.
@@ -75,6 +83,7 @@ package struct ContentPath: Sendable, Hashable {
         }
         let keys = Array(parts.dropFirst())
         guard keys.isEmpty || field.hasMembers else { throw .noMembers(field) }
+        guard !keys.isEmpty || !field.needsMembers else { throw .needsMembers(field) }
         guard keys.count <= Self.keysMax, keys.allSatisfy({ 1...Self.keyBytesMax ~= $0.utf8.count }) else {
             throw .malformed
         }

@@ -15,6 +15,7 @@ package struct ContentReader: Sendable {
     /// - Parameter scalarsWanted: How much will be shown: of a longer conversation only the last messages are read.
     package func text(_ path: ContentPath, bytesMax: Int, scalarsWanted: Int) -> ContentText? {
         let size = (bytesMax: bytesMax, scalarsWanted: scalarsWanted)
+        if path.field == .event { return text(at: 0, below: path, size) }
         for member in path.field.members {
             guard let node = document.member(member, of: 0),
                 let text = text(at: node, below: path, size)
@@ -48,7 +49,7 @@ package struct ContentReader: Sendable {
         switch path.field {
         case .prompt, .completion: writer.write(conversation: part)
         case .toolCalls: writer.write(calls: part)
-        case .variables, .metadata: writer.write(properties: part)
+        case .variables, .metadata, .event: writer.write(properties: part)
         case .fullRequest, .fullResponse: writer.write(value: part)
         }
         let text = writer.text

@@ -1,6 +1,7 @@
 import Events
 
-/// What one logged call came to, told from its facts: a sentence, a headline, a table, and texts for templates.
+/// What one logged call came to, told from its facts: a sentence, a headline, a table, and texts for templates. An
+/// event that says nothing of a call, as other senders' do, is told as an event.
 struct CallStory {
     let isFailed: Bool
     let sentence: String
@@ -13,7 +14,8 @@ struct CallStory {
         let meaning = statusCode.flatMap(StatusMeaning.init(code:))
         isFailed = event.bool(.failed) ?? (meaning != nil)
         texts = Self.texts(event, statusCode: statusCode, meaning: meaning)
-        rows = Self.rows(texts)
+        let isCall = isFailed || Self.callTexts.contains { [texts] in texts[$0] != nil }
+        rows = Self.rows(texts, isCall: isCall)
         let subject = Self.subject(event)
         let provider = event.phrase(.providerID)
         if isFailed {
@@ -22,6 +24,10 @@ struct CallStory {
             sentence = "\(subject.long)\(at) failed\(status.map { " with \($0)" } ?? "")."
             headline =
                 "\(subject.short) failed\(status.map { " with \($0)" } ?? "")\(provider.map { " (\($0))" } ?? "")"
+        } else if !isCall {
+            let type = event.phrase(.eventType)
+            sentence = type.map { "An event of type \($0) came in." } ?? "An event came in."
+            headline = type.map { "event of type \($0)" } ?? "an event"
         } else {
             let took = texts["latency"].map { "took \($0)" }
             let cost = texts["cost"].map { "cost \($0)" }
@@ -34,6 +40,11 @@ struct CallStory {
                 ? "\(subject.short) was logged" : "\(subject.short) \(figures.joined(separator: ", "))"
         }
     }
+
+    /// The texts of which a call has at least one.
+    private static let callTexts = [
+        "model", "provider", "status", "log_type", "cost", "latency", "tokens", "prompt_name", "span_name", "workflow",
+    ]
 
     /// Who acted: the model where there is one, else the kind of the span, else just an event.
     private static func subject(_ event: EventFacts) -> (long: String, short: String) {
@@ -65,7 +76,7 @@ struct CallStory {
         texts["status_meaning"] = meaning?.sentence
         texts["status"] = status(event, statusCode: statusCode, meaning: meaning)
         let shown: [(name: String, fact: Fact)] = [
-            ("model", .model), ("provider", .providerID), ("customer", .customerIdentifier),
+            ("event_type", .eventType), ("model", .model), ("provider", .providerID), ("customer", .customerIdentifier),
             ("environment", .environment), ("log_type", .logType), ("prompt_name", .promptName),
             ("span_name", .spanName), ("workflow", .spanWorkflowName), ("api_key_name", .organizationKeyName),
             ("event_id", .uniqueID), ("trace_id", .traceUniqueID), ("thread_id", .threadIdentifier),
@@ -96,13 +107,14 @@ struct CallStory {
         return word.map { "\(statusCode), \($0)" } ?? String(statusCode)
     }
 
-    private static func rows(_ texts: [String: String]) -> [MailStory.Row] {
+    private static func rows(_ texts: [String: String], isCall: Bool) -> [MailStory.Row] {
         let labels = [
-            ("status", "Status"), ("model", "Model"), ("provider", "Provider"), ("customer", "Customer"),
+            ("event_type", "Event type"), ("status", "Status"), ("model", "Model"), ("provider", "Provider"),
+            ("customer", "Customer"),
             ("environment", "Environment"), ("latency", "Latency"), ("time_to_first_token", "First token"),
             ("cost", "Cost"), ("tokens", "Tokens"), ("prompt_name", "Prompt"), ("workflow", "Workflow"),
-            ("span_name", "Span"), ("api_key_name", "API key name"), ("event_time", "Time of call"),
-            ("event_id", "Log ID"), ("trace_id", "Trace ID"), ("thread_id", "Thread ID"),
+            ("span_name", "Span"), ("api_key_name", "API key name"), ("event_time", isCall ? "Time of call" : "Time"),
+            ("event_id", isCall ? "Log ID" : "Event ID"), ("trace_id", "Trace ID"), ("thread_id", "Thread ID"),
         ]
         return labels.compactMap { name, label in texts[name].map { MailStory.Row(label: label, value: $0) } }
     }

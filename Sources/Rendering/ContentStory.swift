@@ -84,6 +84,7 @@ struct ContentStory {
         case .fullResponse: "Full response"
         case .toolCalls: "Tool calls"
         case .metadata: "Metadata"
+        case .event: "Event"
         }
     }
 

@@ -32,6 +32,7 @@ package enum TemplateVocabulary {
         "api_key_name": "the name of the platform's API key",
         "event": "the event's number in the store",
         "event_id": "the event's own id",
+        "event_type": "what the sender calls the event, such as issues",
         "event_time": "the time of the call, in UTC",
         "trace_id": "the trace",
         "thread_id": "the thread",
@@ -71,7 +72,7 @@ package enum TemplateVocabulary {
     package static let innerLists: [String: [String: [String]]] = ["content": ["content_lines": ["line"]]]
 
     /// Texts of an event's content that a `subject` may use when the rule lists them under `content`.
-    package static let subjectTexts: [String] = ContentPath.Field.allCases.map(\.rawValue)
+    package static let subjectTexts: [String] = ContentPath.Field.allCases.filter { !$0.needsMembers }.map(\.rawValue)
 
     /// Every name, sorted: for hints and documentation.
     package static let names: [String] =

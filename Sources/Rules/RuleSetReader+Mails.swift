@@ -67,6 +67,11 @@ extension RuleSetReader {
                 "'\(field.rawValue)' has no members that could be named",
                 "write `\(field.rawValue)` alone; paths lead into \(MappingReader.list(others))"
             )
+        case .needsMembers(let field):
+            return (
+                "'\(field.rawValue)' alone would be the whole event",
+                "name a member of it, such as `\(field.rawValue).action`"
+            )
         case .malformed:
             return (
                 "'\(text)' is no path",

@@ -48,13 +48,17 @@ struct EventsCommand: AsyncParsableCommand {
                     Terminal.err("No events yet. `hookmail sign FILE` prints a curl line that sends one.")
                     return
                 }
-                let header = ["ID", "RECEIVED (UTC)", "SOURCE", "STATUS", "MODEL", "COST", "LATENCY", "CUSTOMER"]
-                FactTable.columns([header] + records.map(row)).forEach(Terminal.out)
+                // Only senders other than the platform name types.
+                let hasTypes = records.contains { $0.facts[.eventType] != .absent }
+                let header = ["STATUS", "MODEL", "COST", "LATENCY", "CUSTOMER"]
+                let start = ["ID", "RECEIVED (UTC)", "SOURCE"] + (hasTypes ? ["TYPE"] : [])
+                FactTable.columns([start + header] + records.map { row($0, withType: hasTypes) }).forEach(Terminal.out)
             }
         }
 
-        private func row(_ record: EventRecord) -> [String] {
-            let facts: [Fact] = [.statusCode, .model, .cost, .latency, .customerIdentifier]
+        private func row(_ record: EventRecord, withType: Bool) -> [String] {
+            let facts: [Fact] =
+                (withType ? [.eventType] : []) + [.statusCode, .model, .cost, .latency, .customerIdentifier]
             let cells = facts.map { FactTable.text(record.facts[$0]) ?? "-" }
             let mark = record.isRevision ? "\(record.id)*" : "\(record.id)"
             return [mark, FactTable.time(record.receivedAt), record.key.source]
@@ -109,7 +113,7 @@ struct EventsCommand: AsyncParsableCommand {
             let rows = Fact.allCases.compactMap { fact -> [String]? in
                 FactTable.text(record.facts[fact]).map { ["  " + fact.name, $0] }
             }
-            FactTable.columns(rows).forEach(Terminal.out)
+            FactTable.columns(rows + otherRows(record.facts)).forEach(Terminal.out)
             Terminal.out("")
             if record.position == nil {
                 Terminal.out("Not evaluated yet: is `hookmail serve` running?")
@@ -120,6 +124,16 @@ struct EventsCommand: AsyncParsableCommand {
             }
             for decision in decisions {
                 Terminal.out("\(decision.rule): \(try await words(for: decision.outcome, reader))")
+            }
+        }
+
+        /// What is kept of the event and is no fact of a name of its own, under the name that rules call it by.
+        private func otherRows(_ facts: Facts) -> [[String]] {
+            let known = Set(Fact.allCases.map(\.name))
+            let others = (facts.event.object?.members ?? []).filter { !known.contains($0.key) }
+            return others.map { key, value in
+                let shown = if case .string(let text) = value { text } else { value.text }
+                return ["  event.\(FactTable.plain(key, scalarsMax: 60))", FactTable.plain(shown)]
             }
         }
 

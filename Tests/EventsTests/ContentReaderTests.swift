@@ -11,6 +11,9 @@ import Testing
 
     @Test(arguments: [
         ("prompt", #"{"input":"hello"}"#, "hello"),
+        ("event.issue.title", #"{"action":"opened","issue":{"title":"It burns","number":7}}"#, "It burns"),
+        ("event.issue.number", #"{"action":"opened","issue":{"title":"It burns","number":7}}"#, "7"),
+        ("event.issue", #"{"issue":{"api_key":"ghp_1","number":7}}"#, "api_key: [removed]\nnumber: 7"),
         ("prompt", #"{"prompt_messages":[{"role":"user","content":"a"},{"role":"x","content":"b"}]}"#, "user: a\nx: b"),
         ("messages", #"{"messages":[{"role":"user","content":"a"}]}"#, "user: a"),
         ("prompt", #"{"input":"[{\"role\":\"user\",\"content\":\"a\"}]"}"#, "user: a"),

@@ -61,13 +61,16 @@ struct ContentMailTests {
             "tool_calls":[{"function":{"name":"f","arguments":\#(encoded)}}],
             "prompt_messages":[{"role":"user","content":\#(secret)},{"role":"user","content":[{"x":\#(encoded)}]}]}
             """#
-        let all = ContentPath.Field.allCases.map(\.rawValue) + ["metadata.note"]
+        let all = ContentPath.Field.allCases.filter { !$0.needsMembers }.map(\.rawValue) + ["metadata.note"]
         let notification = try Sample.notification(log, content: Array(all.suffix(8)))
         let mail = composer.render(notification)
         #expect(!(mail.text + mail.html + mail.subject).contains("CANARY"))
         let excerpts = try #require(notification.figures.content?.excerpts)
         #expect(excerpts.count == 8 && excerpts.allSatisfy { !$0.text.contains("CANARY") })
         #expect(mail.text.contains("[removed]"))
+        let below = ["event.variables", "event.metadata", "event.full_request", "event.full_response.inner"]
+        let other = composer.render(try Sample.notification(log, content: below))
+        #expect(!(other.text + other.html).contains("CANARY") && other.text.contains("[removed]"))
     }
 
     @Test func whatIsRemovedIsRemovedBeforeItIsStored() throws {

@@ -24,6 +24,11 @@ struct GoldenMailsTests {
         "empty": {
             try Sample.notification("{\"x\":1}", rule: "r", condition: nil, deciding: [])
         },
+        "other-sender": {
+            try Sample.notification(
+                Sample.issueOpened, rule: "issue-opened", condition: "event.action == \"opened\"",
+                deciding: [.init(name: "event.action", value: "\"opened\"")], content: ["event.issue.title"])
+        },
         "plain": { try Sample.notification(Sample.failedLog, template: "plain", heldBack: 1) },
         "content": {
             try Sample.notification(

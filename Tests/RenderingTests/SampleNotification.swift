@@ -26,6 +26,11 @@ enum Sample {
         "completion_tokens":31,"timestamp":"2026-02-11T08:01:48Z","log_type":"chat"}
         """#
 
+    /// What is no call at all: an event of another sender, which names its type in the body.
+    static let issueOpened = #"""
+        {"id":"evt_17","event_type":"issues","action":"opened","issue":{"number":7,"title":"It <b>burns</b> & smokes"}}
+        """#
+
     static func notification(
         _ log: String, id: String = "1042-0", rule: String = "failed-calls", group: String? = nil,
         severity: Severity = .medium, template: String? = nil, subject: String? = nil,

@@ -9,6 +9,15 @@ import Testing
     private static let rules =
         "rules: [{name: with, notify: a@example.com, content: [input, variables.a]}, {name: no, notify: a@example.com}]"
 
+    @Test func aWholeEventIsMoreThanAMailShows() throws {
+        #expect(throws: ContentPath.Fault.needsMembers(.event)) { try ContentPath(parsing: "event") }
+        #expect(try ContentPath(parsing: "event.issue.title").name == "event.issue.title")
+        let fault = #expect(throws: Diagnostics.self) {
+            try EngineRun.ruleSet("rules: [{name: r, notify: a@example.com, content: event}]")
+        }
+        #expect(fault?.rendered().contains("'event' alone would be the whole event") == true)
+    }
+
     @Test func aDecisionAsksForContentAndReadsNone() throws {
         var run = try EngineRun(try EngineRun.ruleSet(Self.rules))
         let made = run.event(at: 1).notifications

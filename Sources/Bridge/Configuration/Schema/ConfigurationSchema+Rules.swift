@@ -79,10 +79,12 @@ extension ConfigurationSchema {
     /// A field of content, or a path below one, more loosely than `ContentPath` reads it.
     private static var content: SchemaNode {
         let fields = ContentPath.Field.allCases.filter(\.hasMembers).map(\.rawValue).joined(separator: "|")
-        let pattern = "^(\(ContentPath.names.joined(separator: "|"))|(\(fields))(\\.[^.]+)+)$"
+        let alone = ContentPath.names.filter { ContentPath.Field(rawValue: $0)?.needsMembers != true }
+        let pattern = "^(\(alone.joined(separator: "|"))|(\(fields))(\\.[^.]+)+)$"
         return SchemaNode.oneOrList(of: .text(pattern: pattern), countMax: Rule.contentMax).described(
             "What the mails show of what people and models said, redacted and cut; nothing without it. Paths such as "
-                + "`variables.question` lead into variables, metadata, full_request and full_response.",
-            examples: ContentPath.Field.allCases.map(\.rawValue))
+                + "`variables.question` lead into variables, metadata, full_request and full_response, and `event.…` "
+                + "into the event as its sender wrote it.",
+            examples: ContentPath.Field.allCases.map { $0.needsMembers ? "\($0.rawValue).action" : $0.rawValue })
     }
 }
