@@ -28,11 +28,17 @@ import Transports
         let folder = try ReloadableFolder(rules: Self.rules(0))
         try await RunningBridge.with(rules: "", store: store, adjust: folder.adjust) { bridge in
             let isDone = Current(false)
+            let generation = Current(0)
             async let posted = withThrowingTaskGroup(of: Int.self) { group in
                 for sender in 0..<4 {
                     group.addTask {
                         var count = 0
                         while !isDone.value {
+                            // No sender runs ahead of the reloads: a fast server would only make the test longer.
+                            guard count < Self.postsPerReloadMax * (generation.value + 1) else {
+                                try await Task.sleep(for: .milliseconds(1))
+                                continue
+                            }
                             let body = #"{"unique_id": "s\#(sender)-\#(count)", "status_code": 500}"#
                             if try await bridge.post(body).status == 200 { count += 1 }
                         }
@@ -42,6 +48,7 @@ import Transports
                 return try await group.reduce(0, +)
             }
             for number in 1...50 {
+                generation.replace(with: number)
                 try folder.write(rules: Self.rules(number))
                 #expect(try await bridge.reload().answer["status"] == .string("reloaded"))
             }
@@ -126,6 +133,9 @@ import Transports
     }
 
     // MARK: Making
+
+    /// The most events of one sender between two reloads.
+    private static let postsPerReloadMax = 10
 
     private static func rules(_ generation: Int) -> [String] {
         [
