@@ -45,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
         if logFormat == .json, case .success(let loaded) = reading.result {
             for warning in loaded.warnings.all { log.log.warning("configuration warning", metadata: warning.fields) }
         }
+        OpenFileLimit.raise()
         var parts = try BridgeOpening.parts(configuration)
         parts.keepsRefused = keepRefused
         parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: !isUnwatched) {
