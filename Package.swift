@@ -14,6 +14,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -60,7 +61,7 @@ let package = Package(
             name: "Bridge",
             dependencies: [
                 "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store",
-                hummingbird, hummingbirdCore, httpTypes, nio, lifecycle, signals, logging,
+                hummingbird, hummingbirdCore, httpTypes, nio, nioHTTP1, lifecycle, signals, logging,
             ]
         ),
         .executableTarget(
@@ -114,7 +115,7 @@ let package = Package(
                 "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store", "Bridge", "TestSupport",
                 logging,
             ],
-            exclude: ["ConfigurationFixtures", "DoctorFixtures", "Configuration/check_schema.py"]
+            exclude: ["Edge/RawRequests", "ConfigurationFixtures", "DoctorFixtures", "Configuration/check_schema.py"]
         ),
         .testTarget(
             name: "EndToEndTests",

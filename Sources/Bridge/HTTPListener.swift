@@ -1,3 +1,4 @@
+import Events
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -13,26 +14,6 @@ struct ListenerContext: InitializableFromSource {
     }
 }
 
-/// The limits of every HTTP listener, each with its unit.
-package struct HTTPLimits: Sendable {
-    /// The largest body taken, in bytes: 32 MiB, because stored logs of the platform may exceed its 20 MB ingest limit.
-    package var bodyBytesMax = 32 << 20
-    /// The most bytes of bodies held at one time over all connections.
-    package var bodiesInFlightBytesMax = 256 << 20
-    /// How long a body may take from its first byte to its last, in seconds.
-    package var bodySecondsMax: Int64 = 60
-    /// How long a connection may be silent before it is closed, in seconds.
-    package var idleSecondsMax: Int64 = 30
-
-    package init() {}
-}
-
-extension HTTPListener {
-    /// How long after an answer that leaves body bytes unread the connection is cut, in milliseconds: long enough for
-    /// the answer to arrive, short enough that no sender can pour bytes in for free.
-    static var cutMilliseconds: Int64 { 500 }
-}
-
 /// One HTTP/1.1 listener: an address and a closure that answers.
 struct HTTPListener: Sendable {
     let name: String
@@ -43,17 +24,18 @@ struct HTTPListener: Sendable {
     /// Told the port once the socket listens (useful with port 0).
     let onListening: @Sendable (Int) -> Void
     let respond: @Sendable (Request, ListenerContext) async -> Response
+    /// Whether an address is that of a proxy, behind which many senders stand.
+    var isProxy: @Sendable (IPAddress) -> Bool = { _ in false }
 
     /// The listener as a service: `run` returns after a graceful shutdown, when running requests have been answered.
     func service() -> Application<CallbackResponder<ListenerContext>> {
         Application(
             responder: CallbackResponder { request, context in await respond(request, context) },
-            server: .init { responder in
-                LoopBoundChannel(
-                    http: HTTP1Channel(
-                        responder: responder, configuration: .init(idleTimeout: .seconds(limits.idleSecondsMax))))
-            },
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
+            server: HTTPServerBuilder { EdgeChannel(responder: $0, limits: limits, isProxy: isProxy) },
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: port), serverName: nil, backlog: Self.backlogMax,
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    limits.connectionsMax, logger: quiet(log))),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 log.info(
@@ -64,12 +46,8 @@ struct HTTPListener: Sendable {
         )
     }
 
-    /// Cuts the connection soon: used with answers that leave the rest of the body unread.
-    static func cutSoon(_ context: ListenerContext) {
-        context.channel.eventLoop.scheduleTask(in: .milliseconds(cutMilliseconds)) {
-            context.channel.close(promise: nil)
-        }
-    }
+    /// The most connections that wait to be accepted; Linux takes no more than `net.core.somaxconn` of them.
+    static let backlogMax = 1_024
 
     /// The framework's own words say neither what nor where; what matters is logged, or thrown and explained, by us.
     private func quiet(_ log: Logger) -> Logger {

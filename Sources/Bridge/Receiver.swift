@@ -139,6 +139,9 @@ package struct ReceiverAnswer: Sendable, Equatable {
     /// 405: a source's path takes POST only.
     package static let methodNotAllowed = ReceiverAnswer(status: 405, body: #"{"error":"use POST"}"#)
 
+    /// 408: the body came too slowly.
+    package static let tooSlow = ReceiverAnswer(status: 408, body: #"{"error":"request too slow"}"#)
+
     /// 413: the body is larger than the limit.
     package static let tooLarge = ReceiverAnswer(status: 413, body: #"{"error":"body too large"}"#)
 

@@ -28,7 +28,8 @@ package struct WebhookListener: Sendable {
     ) -> any Service {
         HTTPListener(
             name: "webhooks", host: host, port: port, limits: limits, log: log, onListening: onListening,
-            respond: { request, context in await respond(to: request, context) }
+            respond: { request, context in await respond(to: request, context) },
+            isProxy: { address in sources.value.trustedProxies.contains { $0.contains(address) } }
         ).service()
     }
 
@@ -48,11 +49,6 @@ package struct WebhookListener: Sendable {
         let lease = BodyLease(budget)
         let body: [UInt8]
         do {
-            // Each byte that drips in restarts the idle timer; this one runs from the first to the last.
-            let cut = context.channel.eventLoop.scheduleTask(in: .seconds(limits.bodySecondsMax)) {
-                context.channel.close(promise: nil)
-            }
-            defer { cut.cancel() }
             body = try await read(request, announced: announced, lease)
         } catch let refusal {
             return refuse(refusal.answer, request, context)
@@ -85,6 +81,8 @@ package struct WebhookListener: Sendable {
             }
         } catch let refusal as BodyRefusal {
             throw refusal
+        } catch is EdgeFault {
+            throw BodyRefusal(answer: .tooSlow)
         } catch {
             // The sender hung up or broke the framing: nobody reads this answer, and nothing was taken.
             throw BodyRefusal(answer: .malformed("body ended early"))
@@ -104,10 +102,7 @@ package struct WebhookListener: Sendable {
         var refusal = response(answer)
         let hasBody =
             request.headers[.transferEncoding] != nil || (request.headers[.contentLength] ?? "0") != "0"
-        if hasBody {
-            refusal.headers[.connection] = "close"
-            HTTPListener.cutSoon(context)
-        }
+        if hasBody { refusal.headers[.connection] = "close" }
         return refusal
     }
 }

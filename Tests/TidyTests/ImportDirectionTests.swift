@@ -15,7 +15,8 @@ struct ImportDirectionTests {
         ],
         "Bridge": [
             "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store", "Hummingbird",
-            "HummingbirdCore", "HTTPTypes", "NIOCore", "ServiceLifecycle", "Logging", "Synchronization", "Glibc",
+            "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "ServiceLifecycle", "Logging", "Synchronization",
+            "Glibc",
             "Foundation", "UnixSignals",
         ],
         "hookmail": [
