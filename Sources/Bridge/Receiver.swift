@@ -49,7 +49,7 @@ package struct Receiver: Sendable {
         } catch {
             switch error {
             case .unverified:
-                noteRefusal(of: request)
+                noteRefusal(of: request, by: verifier)
                 refused?.keep(request)
                 return .unverified
             case .malformed(let reason):
@@ -82,11 +82,16 @@ package struct Receiver: Sendable {
     }
 
     /// The first of a minute is logged, with how many there were before: strangers must not fill the disk with our log.
-    private func noteRefusal(of request: InboundRequest) {
+    private func noteRefusal(of request: InboundRequest, by verifier: SignatureVerifier) {
         guard let before = refusals.note(source: request.source, at: request.receivedAt) else { return }
-        log.notice(
-            "request refused: signature does not match",
-            metadata: ["source": "\(request.source)", "unlogged_before": .stringConvertible(before)])
+        let metadata: Logger.Metadata = [
+            "source": "\(request.source)", "unlogged_before": .stringConvertible(before),
+        ]
+        if verifier.mayCome(request.sender) {
+            log.notice("request refused: signature does not match", metadata: metadata)
+        } else {
+            log.notice("request refused: its address is none of the source's `allow`", metadata: metadata)
+        }
     }
 
     private func append(

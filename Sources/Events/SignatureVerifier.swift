@@ -75,7 +75,7 @@ package struct SignatureVerifier: Sendable {
     }
 
     /// Whether a sender's address is one that may send. One that is not known is none.
-    func mayCome(_ sender: IPAddress?) -> Bool {
+    package func mayCome(_ sender: IPAddress?) -> Bool {
         guard !allowed.isEmpty else { return scheme != .none }
         guard let sender else { return false }
         return allowed.contains { $0.contains(sender) }

@@ -51,11 +51,14 @@ struct ReloadCommand: AsyncParsableCommand {
         for report in (answer["diagnostics"]?.array ?? []).compactMap(DiagnosticReport.init(json:)) {
             Terminal.err(report.diagnostic.rendered(color: Terminal.colours) + "\n")
         }
+        let waiting = words(answer["needs_restart"])
         switch answer["status"]?.string {
         case "reloaded":
             Terminal.out("In force. Changed: \(words(answer["changed"])).")
         case "unchanged":
-            Terminal.out("Nothing changed: the file says what is in force.")
+            Terminal.out(
+                waiting.isEmpty
+                    ? "Nothing changed: the file says what is in force." : "Nothing changed without a restart.")
         case "faulty":
             Terminal.err("The configuration has faults; the server keeps what was in force.")
         default:
@@ -63,7 +66,6 @@ struct ReloadCommand: AsyncParsableCommand {
                 "The server at \(configuration.admin) did not reload: "
                     + "\(answer["error"]?.string ?? "it gave no reason").")
         }
-        let waiting = words(answer["needs_restart"])
         if !waiting.isEmpty { Terminal.err("These settings need a restart of the server: \(waiting).") }
     }
 
