@@ -4,7 +4,7 @@ struct SecretMask {
     /// What stands in a secret's place.
     static let mark = "•••"
     /// A password shorter than this is not looked for on its own: it would be found in innocent words. Its encoded
-    /// forms are.
+    /// forms are. A shorter user name is not looked for at all.
     static let plainBytesMin = 4
 
     private var forms: [[UInt8]] = []
@@ -25,6 +25,8 @@ struct SecretMask {
         ]
         forms += wire.map(Self.base64)
         if bytes.count >= Self.plainBytesMin { forms.append(bytes) }
+        // LOGIN sends the user name in a line of its own. As it is it is no secret: logs and settings show it.
+        if name.count >= Self.plainBytesMin { forms.append(Self.base64(name)) }
         // The longest first: a form that holds another is replaced whole.
         forms.sort { $0.count > $1.count }
     }

@@ -12,9 +12,9 @@ struct SecretCanaryTests {
     static let username = "user-name@example.test"
     static let password = "canary-s3cret-päss"
 
-    /// Everything by which the password could be known.
+    /// Everything by which the password could be known, and the user name as LOGIN sends it.
     static let forms: [String] = {
-        let wire = [password, "\0\(username)\0\(password)", "\(username)\0\(password)"]
+        let wire = [password, "\0\(username)\0\(password)", "\(username)\0\(password)", username]
         return [password] + wire.map { Data($0.utf8).base64EncodedString().replacingOccurrences(of: "=", with: "") }
     }()
 
@@ -86,6 +86,7 @@ struct SecretCanaryTests {
         #expect(mask.masked("") == "")
         #expect(SecretMask(nil).masked("canary") == "canary")
         let short = SecretMask(.password(username: "u", password: Password("a")))
+        #expect(short.masked("Ed, dQ") == "Ed, dQ", "so is the code of a name of one letter")
         #expect(short.masked("a mail, accepted") == "a mail, accepted", "a password of one letter is in every text")
     }
 
