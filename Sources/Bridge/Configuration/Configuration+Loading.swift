@@ -85,10 +85,11 @@ extension Configuration {
     static let missingSecret = "missing here, and not needed by a command that looks"
 
     /// Reads a file of this machine for a command that looks at the store and needs no secret: one that is missing here
-    /// (in another shell, under another user) is no fault then. What it holds cannot verify, sign or log in.
+    /// (in another shell, under another user) is no fault then. What it holds cannot verify, sign or log in, and an
+    /// admin token that is missing is none: a server is sent no made-up one.
     package static func loadWithoutSecrets(path: String) throws(Diagnostics) -> LoadedConfiguration {
         let missing = missingSecret
-        return try load(
+        let loaded = try load(
             path: path, environment: { name in getenv(name).map { String(cString: $0) } ?? missing },
             files: { file in
                 let found = FileContent.read(path: file)
@@ -97,6 +98,9 @@ extension Configuration {
                 }
                 return found
             })
+        var configuration = loaded.configuration
+        if configuration.adminToken?.revealedBytes == Array(missing.utf8) { configuration.adminToken = nil }
+        return LoadedConfiguration(configuration: configuration, warnings: loaded.warnings)
     }
 
     /// Reads a file of this machine for a command that only sends mail: it needs the mail server's password and no

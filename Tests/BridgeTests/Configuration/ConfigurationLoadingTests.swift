@@ -115,6 +115,11 @@ import Testing
         let text = ConfigurationStarter.text.replacingOccurrences(of: "keywordsai", with: "standard-webhooks")
         try Data(text.utf8).write(to: URL(filePath: path))
         #expect(try Configuration.loadWithoutSecrets(path: path).configuration.sources[0].scheme == .standardWebhooks)
+        for place in ["env: NOT_SET_ANYWHERE", "file: ./not-there"] {
+            try Data((text + "\nadmin_token: {\(place)}\n").utf8).write(to: URL(filePath: path))
+            let configuration = try Configuration.loadWithoutSecrets(path: path).configuration
+            #expect(configuration.adminToken == nil, "what stands for a token is sent to a server")
+        }
     }
 
     @Test func whatIsLeftOutHasItsDefault() throws {
