@@ -15,24 +15,55 @@ package struct FileContent: Sendable {
         self.isWorldReadable = isWorldReadable
     }
 
-    /// Reads a file of this machine.
+    /// The longest silence of the writer of a pipe, in seconds.
+    static let pipeSilenceSecondsMax: Int32 = 5
+
+    /// Reads a file of this machine, or a pipe.
+    ///
+    /// Devices and sockets are refused: reading one may never end. A pipe is taken, because `{file: /dev/fd/63}` and
+    /// `--config /dev/stdin` are how a shell hands over what shall be on no disk, as in `<(vault kv get …)`. But nobody
+    /// is waited for without end: a pipe without a writer holds nothing, and a writer may be silent for
+    /// `pipeSilenceSecondsMax` seconds. A pipe gives its content once, so a reload finds it empty, says so, and leaves
+    /// the configuration in force.
     package static func read(path: String) -> Result<FileContent, FileFault> {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK opening a named pipe that nobody writes to would not return.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return .failure(FileFault(errorNumber: errno)) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .failure(FileFault(errorNumber: errno)) }
-        guard status.st_mode & S_IFMT != S_IFDIR else { return .failure(.folder) }
+        let kind = status.st_mode & S_IFMT
+        guard kind != S_IFDIR else { return .failure(.folder) }
+        guard kind == S_IFREG || kind == S_IFIFO else { return .failure(.noFile) }
+        return bytes(of: descriptor).flatMap { bytes in
+            guard kind == S_IFREG || !bytes.isEmpty else { return .failure(.emptyPipe) }
+            return .success(FileContent(bytes: bytes, isWorldReadable: status.st_mode & S_IROTH != 0))
+        }
+    }
+
+    /// All bytes up to the end, at most `bytesMax`.
+    private static func bytes(of descriptor: Int32) -> Result<[UInt8], FileFault> {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while bytes.count < bytesMax {
             let count = Glibc.read(descriptor, &chunk, min(chunk.count, bytesMax - bytes.count))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return .failure(FileFault(errorNumber: errno)) }
             if count == 0 { break }
-            bytes += chunk[..<count]
+            if count > 0 {
+                bytes += chunk[..<count]
+            } else if errno == EAGAIN {
+                guard isReadable(descriptor) else { return .failure(.silentPipe) }
+            } else if errno != EINTR {
+                return .failure(FileFault(errorNumber: errno))
+            }
         }
-        return .success(FileContent(bytes: bytes, isWorldReadable: status.st_mode & S_IROTH != 0))
+        return .success(bytes)
+    }
+
+    /// Waits until a pipe has bytes or has ended; whether it did so in time.
+    private static func isReadable(_ descriptor: Int32) -> Bool {
+        var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let answer = Glibc.poll(&poll, 1, pipeSilenceSecondsMax * 1_000)
+        return answer > 0 || answer < 0 && errno == EINTR
     }
 }
 
@@ -44,6 +75,12 @@ package enum FileFault: Error, Sendable, Equatable {
     case notPermitted
     /// The path leads to a folder.
     case folder
+    /// The path leads to a device or a socket.
+    case noFile
+    /// The path leads to a pipe that nobody writes to and that holds nothing.
+    case emptyPipe
+    /// The path leads to a pipe whose writer says nothing more and does not end.
+    case silentPipe
     /// Another error of the system, by its number.
     case other(Int32)
 
@@ -52,6 +89,8 @@ package enum FileFault: Error, Sendable, Equatable {
         case ENOENT, ENOTDIR: self = .notFound
         case EACCES, EPERM: self = .notPermitted
         case EISDIR: self = .folder
+        // What open() says of a socket and of a device that is not there.
+        case ENXIO, ENODEV: self = .noFile
         default: self = .other(errorNumber)
         }
     }
@@ -62,6 +101,9 @@ package enum FileFault: Error, Sendable, Equatable {
         case .notFound: "does not exist"
         case .notPermitted: "may not be read by this user"
         case .folder: "is a folder"
+        case .noFile: "is a device or a socket; only a regular file, or a pipe from the shell, is read"
+        case .emptyPipe: "is a pipe that holds nothing: a pipe can be read once, and a regular file again and again"
+        case .silentPipe: "is a pipe whose writer was silent for \(FileContent.pipeSilenceSecondsMax) seconds"
         case .other(let number): "could not be read (error \(number))"
         }
     }
