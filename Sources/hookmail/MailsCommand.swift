@@ -162,7 +162,7 @@ struct MailsCommand: AsyncParsableCommand {
         func run() async throws {
             var failed = false
             var report: [JSONValue] = []
-            for id in ids {
+            for (index, id) in ids.enumerated() {
                 do {
                     try await store.retry(mail: id)
                     report.append(Self.json(id, fault: nil))
@@ -177,6 +177,12 @@ struct MailsCommand: AsyncParsableCommand {
                     }
                     report.append(Self.json(id, fault: fault))
                     if !json { Terminal.err(fault) }
+                } catch let error as ExitCode where json && index > 0 {
+                    // Standard error has said why. What was done before must not be lost with it.
+                    report.append(Self.json(id, fault: "It could not be tried; standard error says why."))
+                    report += ids[(index + 1)...].map { Self.json($0, fault: "It was not tried after that.") }
+                    Terminal.out(JSONValue.array(report).text)
+                    throw error
                 }
             }
             if json { Terminal.out(JSONValue.array(report).text) }

@@ -49,6 +49,18 @@ import Testing
         }
     }
 
+    /// The admin address of a server that queues mail 7 and then is unwell.
+    private static let failingAdmin = """
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+        class Admin(BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.send_response(200 if "/7/" in self.path else 503)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+        def serve(port): HTTPServer(("127.0.0.1", port), Admin).serve_forever()
+        """
+
     @Test func retryTellsOfEveryMail() async throws {
         let server = try ServerProcess(
             mail: "from: a@example.com\nserver: maildir:./mail",
@@ -60,6 +72,26 @@ import Testing
         let mails = try value(result).array ?? []
         #expect(mails.compactMap { $0["id"]?.int } == [7, 8])
         #expect(mails.allSatisfy { $0["queued"]?.bool == false && $0["fault"]?.string != nil })
+        // One that cannot be tried does not take the report of the others with it.
+        let owner = try ServerProcess(
+            mail: "from: a@example.com\nserver: maildir:./mail",
+            rest: "rules: [{name: all, notify: b@example.com, at_most: 9 per 1h}]")
+        try await owner.start()
+        let admin = try LoopbackPort.free()
+        let file = owner.folder.appendingPathComponent("hookmail.yaml")
+        try String(contentsOf: file, encoding: .utf8)
+            .replacing("admin: 127.0.0.1:\(owner.adminPort)", with: "admin: 127.0.0.1:\(admin)")
+            .write(to: owner.folder.appendingPathComponent("other.yaml"), atomically: true, encoding: .utf8)
+        let program = "\(Self.failingAdmin)\nserve(\(admin))"
+        let python = try TestProcess(starting: #require(TestProcess.find("python3")), ["-c", program])
+        defer { python.stop(with: SIGKILL) }
+        for _ in 0..<500 where !LoopbackPort.accepts(admin) { try await Task.sleep(for: .milliseconds(20)) }
+        let words = ["mails", "retry", "7", "8", "9", "--json", "--config", "other.yaml"]
+        let cut = try await owner.run(words)
+        #expect(cut.status == 69 && cut.errors.contains("503"), "\(cut)")
+        let tried = try value(cut).array ?? []
+        #expect(tried.compactMap { $0["id"]?.int } == [7, 8, 9])
+        #expect(tried.map { $0["queued"]?.bool } == [true, false, false])
         for list in [["mails", "list"], ["events", "list"]] {
             #expect(try value(try await server.run(list + ["--json"])).array?.isEmpty == true, "an empty list is []")
         }
