@@ -10,6 +10,8 @@ extension ExitCode {
     static let badInput = ExitCode(65)
     /// A service is not to be had: the server is not running, the port is taken (EX_UNAVAILABLE).
     static let unavailable = ExitCode(69)
+    /// The result could not be written to standard output (EX_IOERR).
+    static let outputLost = ExitCode(74)
     /// A passing fault: try again (EX_TEMPFAIL).
     static let tryAgain = ExitCode(75)
     /// The configuration is wrong; nothing was started (EX_CONFIG).

@@ -12,7 +12,7 @@ struct Hookmail: AsyncParsableCommand {
 
             Results go to standard output and what is about them to standard error; with --json the result is one JSON \
             value. Colour is used on a terminal, and never with NO_COLOR set. Exit codes: 0 fine, 1 found something \
-            wrong, 64 usage, 65 bad input, 69 unavailable, 75 try again, 78 configuration.
+            wrong, 64 usage, 65 bad input, 69 unavailable, 74 output not written, 75 try again, 78 configuration.
 
             Examples:
               hookmail demo --once
@@ -27,4 +27,20 @@ struct Hookmail: AsyncParsableCommand {
             CompletionsCommand.self,
         ]
     )
+
+    /// Runs the command of the command line, and says so when its result could not be written.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            _ = Terminal.complaintOfLostOutput()
+            exit(withError: error)
+        }
+        if let lost = Terminal.complaintOfLostOutput() { exit(withError: lost) }
+    }
 }

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Glibc
+import Synchronization
 
 /// Standard output for results, standard error for what is about them.
 enum Terminal {
@@ -35,7 +37,19 @@ enum Terminal {
         return isatty(descriptor) == 1 && !isUnwanted && !isDumb
     }
 
-    /// Unbuffered, so that lines of both streams stand in order; an output that was closed is not an error of ours.
+    /// Why standard output did not take a result, as an `errno`; 0 while it has taken all.
+    private static let outputFault = Atomic<Int32>(0)
+
+    /// Says, once the command is at its end, that a result was lost, and gives the exit code for it: half a result with
+    /// code 0 would be taken for a whole one. A reader that hung up (EPIPE), as `head` does, wanted no more.
+    static func complaintOfLostOutput() -> ExitCode? {
+        let fault = outputFault.load(ordering: .relaxed)
+        guard fault != 0 else { return nil }
+        err("The output could not be written: \(String(cString: strerror(fault))).")
+        return .outputLost
+    }
+
+    /// Unbuffered, so that lines of both streams stand in order.
     private static func write(_ text: String, to descriptor: Int32) {
         write(Array(text.utf8), to: descriptor)
     }
@@ -51,6 +65,10 @@ enum Terminal {
                 var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 Glibc.poll(&poll, 1, -1)
             } else if written == 0 || errno != EINTR {
+                let fault = errno
+                if descriptor == STDOUT_FILENO, written < 0, fault != EPIPE {
+                    outputFault.store(fault, ordering: .relaxed)
+                }
                 return
             }
         }
