@@ -31,7 +31,7 @@ struct PresentedSignatures {
         case .github:
             codes = Self.values(headers, scheme.headers).compactMap(SignatureScheme.githubForm.decode)
             deliveryID = Self.plain(headers.only("X-GitHub-Delivery"))
-            eventType = Self.plain(headers.only("X-GitHub-Event"))
+            eventType = Self.plain(headers.only(SignatureScheme.githubEventHeader))
         case .token(let form):
             // A token may hold commas, so its values are not split.
             let values = Self.bounded(scheme.headers.flatMap { headers.values($0) })

@@ -5,8 +5,9 @@ extension SignatureScheme {
     /// - Parameters:
     ///   - now: The time that is signed, where one is; whole seconds of it.
     ///   - id: The delivery's id, where a header names it.
+    ///   - eventType: What the sender calls the event, where a header says it; without it that header is left out.
     package func sign(
-        _ body: [UInt8], with secret: Secret, at now: Timestamp, id: String
+        _ body: [UInt8], with secret: Secret, at now: Timestamp, id: String, eventType: String? = nil
     ) -> [HeaderField]? {
         guard case .shared(let key)? = try? SigningKey(secret, for: self).material else { return nil }
         let seconds = "\(now.microseconds / 1_000_000)"
@@ -23,9 +24,9 @@ extension SignatureScheme {
             ]
         case .github:
             let form = Self.githubForm
-            return [
-                HeaderField(name: "X-GitHub-Delivery", value: id),
-                HeaderField(name: form.header, value: form.encode(code(""))),
+            let type = eventType.map { HeaderField(name: Self.githubEventHeader, value: $0) }
+            return [HeaderField(name: "X-GitHub-Delivery", value: id)] + [type].compactMap { $0 } + [
+                HeaderField(name: form.header, value: form.encode(code("")))
             ]
         case .stripe:
             let value = "t=\(seconds),v1=" + Hex.encode(code("\(seconds)."))

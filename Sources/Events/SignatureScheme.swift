@@ -27,6 +27,9 @@ extension SignatureScheme {
     /// GitHub's scheme in the words of the general one.
     package static let githubForm = HMACScheme(header: "X-Hub-Signature-256", prefix: "sha256=")
 
+    /// The header in which GitHub names the event.
+    static let githubEventHeader = "X-GitHub-Event"
+
     /// How far the time that a Standard Webhooks sender signed may lie before or after the receipt, in seconds: what
     /// the scheme's reference libraries allow.
     package static let standardWebhooksToleranceSeconds: Int64 = 300
@@ -72,6 +75,9 @@ extension SignatureScheme {
         case .keywordsai, .github, .hmac, .token, .none: nil
         }
     }
+
+    /// The header in which the sender names the event; `nil` where the body alone says it.
+    package var eventTypeHeader: String? { self == .github ? Self.githubEventHeader : nil }
 
     /// Whether the scheme takes secrets at all.
     package var takesSecrets: Bool { self != .none }

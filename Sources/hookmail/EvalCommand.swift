@@ -19,6 +19,7 @@ struct EvalCommand: AsyncParsableCommand {
             Examples:
               hookmail eval 'failed and cost > 0.5' --event event.json
               hookmail eval 'metadata.team' --event - < event.json
+              hookmail eval 'event_type == "issues"' --event issue.json --source repositories --event-type issues
               hookmail eval --json 'cost * 1000' --event event.json
               hookmail eval -- '-1 + 2'
             """)
@@ -27,6 +28,7 @@ struct EvalCommand: AsyncParsableCommand {
     @Option(help: "A file with the event's JSON, or - for standard input.") var event: String?
     @Option(help: "The source that the event is taken to come from. (default: the only one of the configuration)")
     var source: String?
+    @OptionGroup var eventType: EventTypeOption
     @Flag(help: "JSON for programs: an object with the value and its type, or why there is none.") var json = false
     @OptionGroup var file: ConfigurationOption
 
@@ -43,10 +45,9 @@ struct EvalCommand: AsyncParsableCommand {
         }
         for warning in program.warnings { Terminal.err(warning.rendered(color: Terminal.colours)) }
         let body = try event.map(InputFile.read) ?? Array("{}".utf8)
-        let sources = configuration?.sources ?? []
-        let configured = source == nil && sources.count == 1 ? sources.first : sources.first { $0.name == source }
-        let name = configured?.name ?? source ?? "eval"
-        let delivery = try UnsignedEvent.deliver(body, source: name, scheme: configured?.scheme ?? .keywordsai)
+        let (name, scheme) = try sender(configuration)
+        let delivery = try UnsignedEvent.deliver(
+            body, source: name, scheme: scheme, eventType: eventType.name(of: name, under: scheme))
         guard let verified = delivery.events.first else { throw ExitCode.badInput }
         let activation = Activation(facts: verified.facts, source: name, receivedAt: verified.receivedAt)
         let result = program.value(for: activation)
@@ -68,6 +69,18 @@ struct EvalCommand: AsyncParsableCommand {
 }
 
 extension EvalCommand {
+    /// Whom the event is taken to come from, and how it proves that. Where no configuration says which sources there
+    /// are, every name is one.
+    private func sender(_ configuration: Configuration?) throws -> (name: String, scheme: SignatureScheme) {
+        guard let configuration else { return (source ?? "eval", .keywordsai) }
+        // An expression can be tried without a word on where its event comes from, unless that decides something.
+        guard source != nil || eventType.name != nil || configuration.sources.count == 1 else {
+            return ("eval", .keywordsai)
+        }
+        let one = try SourceChoice.one(source, of: configuration)
+        return (one.name, one.scheme)
+    }
+
     /// Prints `value`, `type` and `fault`. An absent value is null of the type `absent`.
     private func show(_ result: Result<Value, EvaluationFault>) throws {
         var object = JSONObject()

@@ -36,6 +36,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var rules: [String] = []
     @Option(help: "The source that an event of a file is taken to come from. (default: the only one)")
     var source: String?
+    @OptionGroup var eventType: EventTypeOption
     @Flag(help: "JSON for programs.") var json = false
 
     func validate() throws {
@@ -44,6 +45,9 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         if mail != nil, !rules.isEmpty || source != nil {
             throw ValidationError("--rule and --source go with an event, not with --mail.")
+        }
+        if eventType.name != nil, event.flatMap({ Int64($0) }) != nil || mail != nil {
+            throw ValidationError("--event-type goes with a file: a stored event has its type.")
         }
     }
 
@@ -91,7 +95,8 @@ struct ExplainCommand: AsyncParsableCommand {
         let ruleSet = try known(configuration)
         let source = try SourceChoice.one(source, of: configuration)
         let delivery = try UnsignedEvent.deliver(
-            try InputFile.read(file), source: source.name, scheme: source.scheme)
+            try InputFile.read(file), source: source.name, scheme: source.scheme,
+            eventType: eventType.name(of: source.name, under: source.scheme))
         show(delivery.events.map { EventExplanation($0, ruleSet: ruleSet, rules: rules) })
     }
 

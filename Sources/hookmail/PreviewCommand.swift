@@ -31,6 +31,7 @@ struct PreviewCommand: AsyncParsableCommand {
     @Option(help: "A file with the event's JSON, - for standard input, or a stored event's number.") var event: String?
     @Option(help: "The source that an event of a file is taken to come from. (default: the only one)")
     var source: String?
+    @OptionGroup var eventType: EventTypeOption
     @Option(help: "text, html or eml. (default: by the ending of --output, else text)") var format: Format?
     @Option(name: .shortAndLong, help: "A file to write, over one that is there.", completion: .file())
     var output: String?
@@ -42,6 +43,9 @@ struct PreviewCommand: AsyncParsableCommand {
         guard !(data && json) else { throw ValidationError("--data and --json are two answers: ask for one.") }
         guard format == nil || !(data || json) else {
             throw ValidationError("--format is about the mail; --data and --json print JSON.")
+        }
+        guard eventType.name == nil || event != nil && storedNumber == nil else {
+            throw ValidationError("--event-type goes with a file after --event: others have their type.")
         }
     }
 
@@ -64,14 +68,21 @@ struct PreviewCommand: AsyncParsableCommand {
 
     private func subject(for rule: Rule, _ configuration: Configuration) async throws -> PreviewedEvent {
         guard let event else { return try PreviewedEvent.sample(for: rule, source: configuration.sources.first?.name) }
-        if let number = Int64(event), number > 0, !OutputFile.exists(event) { return try await stored(number) }
+        if let storedNumber { return try await stored(storedNumber) }
         let source = try SourceChoice.one(source, of: configuration)
         let verified = try UnsignedEvent.deliver(
-            InputFile.read(event), source: source.name, scheme: source.scheme
+            InputFile.read(event), source: source.name, scheme: source.scheme,
+            eventType: eventType.name(of: source.name, under: source.scheme)
         ).events
         guard let first = verified.first else { throw ExitCode.badInput }
         if verified.count > 1 { Terminal.err("The body holds \(verified.count) events; this is the first one's mail.") }
         return PreviewedEvent(first, name: event == "-" ? "the event on standard input" : event)
+    }
+
+    /// The number of the stored event that is meant; `nil` for a file, also for one that is called like a number.
+    private var storedNumber: Int64? {
+        guard let event, let number = Int64(event), number > 0, !OutputFile.exists(event) else { return nil }
+        return number
     }
 
     private func stored(_ number: Int64) async throws -> PreviewedEvent {

@@ -20,8 +20,7 @@ struct SignCommand: ParsableCommand {
     @OptionGroup var file: ConfigurationOption
     @Argument(help: "A file with the body, or - for standard input.", completion: .file()) var body: String
     @Option(help: "The source whose path and first valid secret are used. (default: the only one)") var source: String?
-    @Option(help: "What GitHub calls the event, in X-GitHub-Event; other senders say it in the body.")
-    var eventType: String?
+    @OptionGroup var eventType: EventTypeOption
     @Flag(help: "Only the header lines, for another client.") var header = false
     @Flag(help: "JSON for programs: source, URL, and names and values of the headers.") var json = false
 
@@ -31,10 +30,6 @@ struct SignCommand: ParsableCommand {
         guard body != "-" || header || json else {
             Terminal.err(
                 "A curl line cannot post what came on standard input: name a file, or ask for --header or --json.")
-            throw ExitCode.usage
-        }
-        if eventType != nil, source.scheme != .github {
-            Terminal.err("--event-type is for sources with `verify: github`; other senders name the type in the body.")
             throw ExitCode.usage
         }
         let words = try headerWords(source)
@@ -66,6 +61,7 @@ struct SignCommand: ParsableCommand {
 
     private func headerWords(_ source: SourceConfiguration) throws -> [HeaderWord] {
         let now = SystemClock().now()
+        let type = try eventType.name(of: source.name, under: source.scheme)
         if case .none = source.scheme { return [] }
         let valid = source.secrets.filter { now <= $0.until ?? now }
         guard let first = valid.first else {
@@ -75,11 +71,11 @@ struct SignCommand: ParsableCommand {
         if case .token(let scheme) = source.scheme { return [try tokenWord(scheme, first)] }
         let bytes = try InputFile.read(body)
         let id = "msg_" + Hex.encode((0..<12).map { _ in UInt8.random(in: .min ... .max) })
-        guard var fields = valid.lazy.compactMap({ source.scheme.sign(bytes, with: $0, at: now, id: id) }).first else {
+        let signed = valid.lazy.compactMap { source.scheme.sign(bytes, with: $0, at: now, id: id, eventType: type) }
+        guard let fields = signed.first else {
             Terminal.err("The source \(source.name) has only keys that check (`whpk_…`): the sender alone can sign.")
             throw ExitCode.badConfiguration
         }
-        if let eventType { fields.append(HeaderField(name: "X-GitHub-Event", value: eventType)) }
         return fields.map { field in
             HeaderWord(name: field.name, value: field.value, shell: Self.quoted("\(field.name): \(field.value)"))
         }
