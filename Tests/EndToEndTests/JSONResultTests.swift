@@ -50,15 +50,17 @@ import Testing
     }
 
     /// The admin address of a server that queues mail 7 and then is unwell.
+    /// `HTTPServer` would ask a name server for its own name first, which takes minutes where there is none.
     private static let failingAdmin = """
-        from http.server import BaseHTTPRequestHandler, HTTPServer
+        from http.server import BaseHTTPRequestHandler
+        from socketserver import TCPServer
         class Admin(BaseHTTPRequestHandler):
             def do_POST(self):
                 self.send_response(200 if "/7/" in self.path else 503)
                 self.send_header("Content-Length", "2")
                 self.end_headers()
                 self.wfile.write(b"{}")
-        def serve(port): HTTPServer(("127.0.0.1", port), Admin).serve_forever()
+        def serve(port): TCPServer(("127.0.0.1", port), Admin).serve_forever()
         """
 
     @Test func retryTellsOfEveryMail() async throws {
