@@ -50,7 +50,7 @@ import Testing
     }
 
     /// The admin address of a server that queues mail 7 and then is unwell.
-    /// `HTTPServer` would ask a name server for its own name first, which takes minutes where there is none.
+    /// Not of `HTTPServer`, which asks a name server for its own name before it listens.
     private static let failingAdmin = """
         from http.server import BaseHTTPRequestHandler
         from socketserver import TCPServer
