@@ -24,11 +24,10 @@ package struct ContentLookup: Sendable {
         var last: (event: Int64, body: Body)?
         for notification in notifications {
             let wanted = notification.awaitedContent
-            guard !wanted.isEmpty else {
+            guard !wanted.isEmpty, let event = notification.figures.event else {
                 result.append(notification)
                 continue
             }
-            let event = notification.figures.event
             // Several rules may match one event; their notifications follow each other.
             if last?.event != event { last = (event, try await body(of: event)) }
             switch last?.body {

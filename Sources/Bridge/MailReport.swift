@@ -33,7 +33,7 @@ package struct MailReport: Sendable {
         object["severity"] = .string(record.notification.severity.rawValue)
         object["reason"] = .string(record.notification.reason.rawValue)
         object["notification"] = .string(record.notification.id)
-        object["event"] = .int(record.notification.figures.event)
+        object["event"] = record.notification.figures.event.map { .int($0) } ?? .null
         object["held_back"] = .int(Int64(record.notification.figures.heldBack))
         object["attempts"] = .int(Int64(record.attempts))
         object["created_at"] = .string(record.createdAt.rfc3339)

@@ -26,6 +26,9 @@ package struct Facts: Sendable {
         self.init(object: object)
     }
 
+    /// No facts: of what no event has decided.
+    package static let none = Facts(object: JSONObject())
+
     /// Takes facts under their own names, typed.
     init(object: JSONObject) {
         var object = object

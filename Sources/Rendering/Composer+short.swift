@@ -12,7 +12,8 @@ extension Composer {
         let lines = [
             story.happened, story.texts["held_back_line"],
             "This is a short form: the mail server refused the full mail as too large. "
-                + "`hookmail events show \(notification.figures.event)` shows the rest.", story.texts["why"],
+                + "`hookmail \(notification.figures.event.map { "events show \($0)" } ?? "mails list")` shows the rest.",
+            story.texts["why"],
         ].compactMap { $0 }
         let paragraphs = lines.map { "<p>\(HTMLText.escaped($0))</p>" }.joined(separator: "\n")
         return try? MessageDraft(

@@ -16,7 +16,7 @@ struct ContentStory {
     /// The texts as one line each, by their field's name: for subjects only.
     let subjectTexts: [String: String]
 
-    init(_ content: ShownContent?, event: Int64) {
+    init(_ content: ShownContent?, event: Int64?) {
         guard let content else {
             (blocks, note, subjectTexts) = ([], nil, [:])
             return
@@ -52,16 +52,17 @@ struct ContentStory {
         return String(lines[start...].joined(separator: "\n").dropFirst(role.count))
     }
 
-    private static func note(on content: ShownContent, event: Int64) -> String? {
+    private static func note(on content: ShownContent, event: Int64?) -> String? {
+        let event = event.map { "event \($0)" } ?? "the event"
         switch content.body {
         case .read:
             let absent = content.absent.map(title)
             return absent.isEmpty ? nil : "Not in the event: \(list(absent))."
         case .gone, .awaited:
-            return "\(whatIsMissing(content)) cannot be shown: the body of event \(event) was not stored, or is gone "
+            return "\(whatIsMissing(content)) cannot be shown: the body of \(event) was not stored, or is gone "
                 + "(keep: bodies)."
         case .unreadable:
-            return "\(whatIsMissing(content)) cannot be shown: the stored body of event \(event) could not be read."
+            return "\(whatIsMissing(content)) cannot be shown: the stored body of \(event) could not be read."
         }
     }
 

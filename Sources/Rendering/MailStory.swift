@@ -72,7 +72,7 @@ package struct MailStory: Sendable {
         texts["rule"] = OwnText.line(notification.rule, scalarsMax: 80) ?? "rule"
         texts["group"] = notification.group.flatMap { EventText.line($0) }
         texts["notification"] = OwnText.line(notification.id)
-        texts["event"] = String(figures.event)
+        texts["event"] = figures.event.map { String($0) }
         texts["decided_at"] = TimeText.full(notification.at)
         texts["error_text"] = errorLines.isEmpty ? nil : errorLines.joined(separator: "\n")
         texts["condition"] = conditionLines.isEmpty ? nil : conditionLines.joined(separator: "\n")
@@ -85,7 +85,8 @@ package struct MailStory: Sendable {
         }
         texts["condition_line"] = conditionLines.isEmpty ? nil : "The condition of rule \(texts["rule"] ?? ""):"
         texts["decided_line"] =
-            "Event \(figures.event), notification \(texts["notification"] ?? ""), "
+            (figures.event.map { "Event \($0), notification" } ?? "Notification")
+            + " \(texts["notification"] ?? ""), "
             + "decided \(TimeText.full(notification.at))."
         texts["why"] = whyLine(group: notification.group.flatMap(EventText.phrase))
     }

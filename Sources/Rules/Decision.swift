@@ -33,10 +33,38 @@ package struct Decision: Sendable, Equatable {
     }
 }
 
-/// Why a match did not become a mail.
+/// Why a match did not become a mail, or not one for every recipient.
 package enum SuppressionReason: String, Sendable, CaseIterable {
     /// The rule's `at_most` had no slot left.
     case throttled
+    /// The match waits for the rule's digest.
+    case digested
+    /// A calendar under `mute:` was in force.
+    case muted
+    /// An operator's silence was in force.
+    case silenced
+    /// Another rule's alert explains it (`inhibit:`).
+    case inhibited
+    /// All recipients have quiet hours; a summary follows.
+    case quiet
+    /// `at_most` of every recipient had no slot left; a summary follows.
+    case recipientThrottled = "recipient_throttled"
+    /// `at_most` of all mails had no slot left; a summary follows.
+    case mailsThrottled = "mails_throttled"
+
+    /// The reason as the end of a sentence that begins with "because".
+    package var words: String {
+        switch self {
+        case .throttled: "`at_most` had no slot left"
+        case .digested: "it waits for the rule's digest"
+        case .muted: "a calendar under `mute:` was in force"
+        case .silenced: "an operator's silence was in force"
+        case .inhibited: "another rule's alert explains it (`inhibit:`)"
+        case .quiet: "its recipients have quiet hours, after which a summary follows"
+        case .recipientThrottled: "`at_most` of its recipients had no slot left; a summary follows"
+        case .mailsThrottled: "`at_most` of all mails had no slot left; a summary follows"
+        }
+    }
 }
 
 /// A row of engine state: everything the engine must find again after a restart, one small row per thing that changes.

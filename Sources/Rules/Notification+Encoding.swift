@@ -21,14 +21,21 @@ extension Notification {
         object["template"] = template.map { .string($0) }
         object["subject"] = subject.map { .string($0) }
         object["holds_slot"] = .bool(holdsThrottleSlot)
-        object["event"] = .int(figures.event)
+        object["event"] = figures.event.map { .int($0) }
         object["condition"] = figures.condition.map { .string($0) }
-        object["deciding"] = .array(figures.deciding.map { .array([.string($0.name), .string($0.value)]) })
+        object["deciding"] = Self.json(figures.deciding)
         object["held_back"] = .int(Int64(figures.heldBack))
         object["held_back_since"] = figures.heldBackSince.map { .int($0.microseconds) }
         object["throttle"] = figures.throttle.map { .string($0) }
         object["next_mail_at"] = figures.nextMailAt.map { .int($0.microseconds) }
         object["content"] = figures.content?.json
+        if !figures.group.isEmpty { object["per"] = Self.json(figures.group) }
+        object["window"] = figures.window?.json
+        object["summary"] = figures.summary?.json
+        if !figures.withheld.isEmpty {
+            object["withheld"] = .array(
+                figures.withheld.map { .array([.string($0.recipient), .string($0.reason.rawValue)]) })
+        }
         // The facts are JSON already: they are put in as they are.
         var bytes = JSONValue.object(object).encoded()
         bytes.removeLast()
@@ -48,9 +55,8 @@ extension Notification {
             let reason = value["reason"]?.string.flatMap(NotificationReason.init(rawValue:)),
             let severity = value["severity"]?.string.flatMap(Severity.init(rawValue:)),
             let at = value["at"]?.int, let recipients = value["recipients"]?.array,
-            let holdsSlot = value["holds_slot"]?.bool, let event = value["event"]?.int,
-            let deciding = value["deciding"]?.array, let heldBack = value["held_back"]?.int,
-            let facts = value["facts"]
+            let holdsSlot = value["holds_slot"]?.bool, let deciding = value["deciding"],
+            let heldBack = value["held_back"]?.int, let facts = value["facts"]
         else { throw fault }
         let content = value["content"].flatMap(ShownContent.init)
         self.init(
@@ -58,12 +64,9 @@ extension Notification {
             at: Timestamp(microseconds: at), recipients: recipients.compactMap(\.string),
             template: value["template"]?.string, subject: value["subject"]?.string, holdsThrottleSlot: holdsSlot,
             figures: Figures(
-                event: event, facts: try Facts(decoding: facts.encoded()), condition: value["condition"]?.string,
-                deciding: deciding.compactMap { pair in
-                    guard let pair = pair.array, pair.count == 2, let name = pair[0].string, let text = pair[1].string
-                    else { return nil }
-                    return DecidingValue(name: name, value: text)
-                },
+                event: value["event"]?.int, facts: try Facts(decoding: facts.encoded()),
+                condition: value["condition"]?.string,
+                deciding: Self.values(deciding),
                 heldBack: Int(clamping: heldBack),
                 heldBackSince: value["held_back_since"]?.int.map { Timestamp(microseconds: $0) },
                 throttle: value["throttle"]?.string,
@@ -71,5 +74,26 @@ extension Notification {
             )
         )
         figures.content = content
+        figures.group = value["per"].map(Self.values) ?? []
+        figures.window = value["window"].flatMap(WindowFigures.init)
+        figures.summary = value["summary"].flatMap(SummaryFigures.init)
+        figures.withheld = (value["withheld"]?.array ?? []).compactMap { pair in
+            guard let pair = pair.array, pair.count == 2, let recipient = pair[0].string,
+                let reason = pair[1].string.flatMap(SuppressionReason.init(rawValue:))
+            else { return nil }
+            return Withheld(recipient: recipient, reason: reason)
+        }
+    }
+
+    private static func json(_ values: [DecidingValue]) -> JSONValue {
+        .array(values.map { .array([.string($0.name), .string($0.value)]) })
+    }
+
+    private static func values(_ json: JSONValue) -> [DecidingValue] {
+        (json.array ?? []).compactMap { pair in
+            guard let pair = pair.array, pair.count == 2, let name = pair[0].string, let text = pair[1].string
+            else { return nil }
+            return DecidingValue(name: name, value: text)
+        }
     }
 }

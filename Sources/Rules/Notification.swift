@@ -22,10 +22,12 @@ package struct Notification: Sendable {
     package let holdsThrottleSlot: Bool
     package internal(set) var figures: Figures
 
-    /// The figures of one event's mail, bounded by the bounds of `Facts` (4 KB) and of the rule's text.
+    /// What a mail shows: the event, the window or the summary behind the decision, each bounded.
     package struct Figures: Sendable {
-        /// The store's number of the event.
-        package let event: Int64
+        /// The store's number of the event that decided; of a decision made by time the last one that counted, or
+        /// `nil` where there was none.
+        package let event: Int64?
+        /// The facts of that event; none for a decision made by time.
         package let facts: Facts
         /// The rule's condition as written, or `nil` when the rule takes every event.
         package let condition: String?
@@ -43,9 +45,17 @@ package struct Notification: Sendable {
         package let nextMailAt: Timestamp?
         /// What the rule shows of the event's content, or `nil` when it shows none.
         package internal(set) var content: ShownContent?
+        /// The group's values under the names of `per`, in their order.
+        package var group: [DecidingValue] = []
+        /// What the window measured, of a rule with one.
+        package var window: WindowFigures?
+        /// What was gathered, of a digest or another summary.
+        package var summary: SummaryFigures?
+        /// Recipients of the rule that this mail was held back from, and why.
+        package var withheld: [Withheld] = []
 
         package init(
-            event: Int64, facts: Facts, condition: String?, deciding: [DecidingValue], heldBack: Int,
+            event: Int64?, facts: Facts, condition: String?, deciding: [DecidingValue], heldBack: Int,
             heldBackSince: Timestamp?, throttle: String?, nextMailAt: Timestamp?
         ) {
             self.event = event
@@ -56,6 +66,18 @@ package struct Notification: Sendable {
             self.heldBackSince = heldBackSince
             self.throttle = throttle
             self.nextMailAt = nextMailAt
+        }
+    }
+
+    /// A recipient that does not get a mail now.
+    package struct Withheld: Sendable, Equatable {
+        /// The recipient's name in the file.
+        package let recipient: String
+        package let reason: SuppressionReason
+
+        package init(recipient: String, reason: SuppressionReason) {
+            self.recipient = recipient
+            self.reason = reason
         }
     }
 
@@ -93,6 +115,29 @@ package struct Notification: Sendable {
 package enum NotificationReason: String, Sendable, CaseIterable {
     /// One event matched a rule.
     case matched
+    /// A window went over its threshold.
+    case fired
+    /// An alert lasts.
+    case reminder
+    /// An alert ended because its window recovered.
+    case recovered
+    /// An alert ended because there was nothing to measure any more.
+    case noTraffic = "no_traffic"
+    /// An alert ended because its rule was changed or removed.
+    case ruleChanged = "rule_changed"
+    /// A value was seen for the first time.
+    case firstSeen = "first_seen"
+    /// A rule's digest is due.
+    case digest
+    /// A recipient's quiet hours ended.
+    case quietEnded = "quiet_ended"
+    /// What `at_most` of a recipient or of all mails held back.
+    case overflow
+
+    /// Whether the mail ends an alert.
+    package var isEnd: Bool { self == .recovered || self == .noTraffic || self == .ruleChanged }
+    /// Whether the mail sums up several matches.
+    package var isSummary: Bool { self == .digest || self == .quietEnded || self == .overflow }
 }
 
 /// How loud a mail is: the platform's own words.

@@ -139,7 +139,7 @@ struct EventsCommand: AsyncParsableCommand {
 
         private func words(for outcome: Decision.Outcome, _ reader: any StoreReading) async throws -> String {
             switch outcome {
-            case .suppressed(.throttled): return "matched; held back because `at_most` had no slot left"
+            case .suppressed(let reason): return "matched; held back because \(reason.words)"
             case .faulted(let reason): return "could not be evaluated: \(reason)"
             case .notified(let notification):
                 let mails = try await reader.deliveries(ofNotification: notification)

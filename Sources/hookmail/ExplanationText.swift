@@ -102,8 +102,8 @@ struct ExplanationText {
 
     private func words(_ past: EventExplanation.Past) -> String {
         switch past.decision.outcome {
-        case .suppressed(.throttled):
-            return palette.paint("matched", .good) + "; its mail was held back, because `at_most` had no slot left."
+        case .suppressed(let reason):
+            return palette.paint("matched", .good) + "; its mail was held back, because \(reason.words)."
         case .faulted(let reason): return palette.paint("could not be evaluated: \(reason).", .bad)
         case .notified:
             let mails = past.mails.map { "mail \($0.id) to \($0.recipient) is \($0.state.rawValue)" }
@@ -128,8 +128,8 @@ struct ExplanationText {
         let record = explanation.detail.record
         let (notification, figures) = (record.notification, record.notification.figures)
         var lines = [
-            "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because event \(figures.event) "
-                + "matched the rule \(notification.rule) (\(notification.severity.rawValue)) at "
+            "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because "
+                + "\(figures.event.map { "event \($0)" } ?? "the clock") matched the rule \(notification.rule) (\(notification.severity.rawValue)) at "
                 + "\(notification.at.rfc3339)."
         ]
         lines.append(
@@ -152,7 +152,9 @@ struct ExplanationText {
             return "Attempt \(attempt.ordinal) at \(attempt.startedAt.rfc3339): \(reply ?? "under way")"
         }
         if let next = record.nextAttemptAt { lines.append("The next attempt is due at \(next.rfc3339).") }
-        lines.append("`hookmail explain \(figures.event)` shows what every rule made of the event.")
+        if let event = figures.event {
+            lines.append("`hookmail explain \(event)` shows what every rule made of the event.")
+        }
         return lines
     }
 

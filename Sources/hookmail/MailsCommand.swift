@@ -68,7 +68,7 @@ struct MailsCommand: AsyncParsableCommand {
         private func row(_ record: DeliveryRecord) -> [String] {
             [
                 "\(record.id)", FactTable.time(record.createdAt), record.state.rawValue, record.notification.rule,
-                "\(record.notification.figures.event)", record.recipient, "\(record.attempts)",
+                record.notification.figures.event.map(String.init) ?? "-", record.recipient, "\(record.attempts)",
                 FactTable.plain(record.lastReply?.text ?? "-", scalarsMax: 60),
             ]
         }
@@ -115,8 +115,8 @@ struct MailsCommand: AsyncParsableCommand {
             let record = detail.record
             let notification = record.notification
             Terminal.out("Mail \(record.id) to \(record.recipient): \(record.state.rawValue)")
-            Terminal.out(
-                "Rule \(notification.rule) (\(notification.severity.rawValue)), event \(notification.figures.event)")
+            let event = notification.figures.event.map { ", event \($0)" } ?? ""
+            Terminal.out("Rule \(notification.rule) (\(notification.severity.rawValue))\(event)")
             if let next = record.nextAttemptAt { Terminal.out("Next attempt \(next.rfc3339)") }
             if let fault = record.templateFault {
                 Terminal.out("Template fault, the built-in plain one was used: \(fault)")

@@ -76,7 +76,7 @@ private struct MemoryPruning {
     /// Removes evaluated log entries with their events and decisions, oldest first, but for events of unfinished mails.
     mutating func events(of state: inout MemoryState, until goal: Goal) {
         let unfinished = state.notifications.rows.filter { $0.row.endedAt == nil }
-        let needed = Set(unfinished.map { $0.row.notification.figures.event })
+        let needed = Set(unfinished.compactMap { $0.row.notification.figures.event })
         var rows: Set<Int64> = []
         var removed: Set<Int64> = []
         var removedBytes: Int64 = 0

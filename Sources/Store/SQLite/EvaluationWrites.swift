@@ -83,10 +83,11 @@ enum EvaluationWrites {
         _ new: NewNotification, of evaluation: Evaluation, in db: Database
     ) throws -> [LeasedDelivery] {
         let notification = new.notification
+        // Events are numbered from 1: 0 stands for a notification that no event has decided.
         try db.run(
             "INSERT INTO notification (id, event, holds_slot, ended_at, content) VALUES (?, ?, ?, ?, ?)",
             [
-                StoredBytes(notification.id), notification.figures.event, notification.holdsThrottleSlot,
+                StoredBytes(notification.id), notification.figures.event ?? 0, notification.holdsThrottleSlot,
                 new.deliveries.isEmpty ? evaluation.at.microseconds : nil, StoredBytes(notification.encoded()),
             ]
         )
