@@ -32,6 +32,11 @@ package struct CivilDate: Hashable, Sendable {
 
     /// Days since 1970-01-01, negative before.
     package var daysSinceEpoch: Int64 {
+        Self.daysSinceEpoch(year: year, month: month, day: day)
+    }
+
+    /// Days from 1970-01-01 to a day of any year; a day beyond the month's end is counted on from its first.
+    static func daysSinceEpoch(year: Int64, month: Int, day: Int) -> Int64 {
         let marchYear = month <= 2 ? year - 1 : year
         let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
         let yearOfEra = marchYear - era * 400
@@ -56,7 +61,8 @@ package struct CivilDate: Hashable, Sendable {
         }
     }
 
-    private static func isLeap(_ year: Int64) -> Bool {
+    /// Whether a year has a 29 February.
+    static func isLeap(_ year: Int64) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 }
