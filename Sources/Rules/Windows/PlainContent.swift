@@ -38,7 +38,8 @@ struct PlainContent: WindowContent {
 
     mutating func advance(to now: Int64) {
         isNew = false
-        entries.removeAll { $0.at <= now - span }
+        let start = now - span
+        entries.removeAll { $0.at <= start }
     }
 
     /// Begins to wait.
