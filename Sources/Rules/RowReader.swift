@@ -16,11 +16,13 @@ extension [UInt8] {
         appendUnsigned(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
     }
 
-    /// Appends the eight bytes of a number with a fraction, lowest first.
-    mutating func appendNumber(_ value: Double) {
-        let bits = value.bitPattern
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: bits >> shift)) }
+    /// Appends the eight bytes of a word, the lowest first.
+    mutating func appendWord(_ word: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> shift)) }
     }
+
+    /// Appends a number with a fraction as a word.
+    mutating func appendNumber(_ value: Double) { appendWord(value.bitPattern) }
 }
 
 /// Reads the numbers of a row. What it gives out is as untrusted as the bytes: callers check counts and ranges.
@@ -57,13 +59,17 @@ struct RowReader {
         unsigned().map { Int64(bitPattern: $0 >> 1) ^ -Int64(bitPattern: $0 & 1) }
     }
 
+    /// A word that `appendWord` wrote.
+    mutating func word() -> UInt64? {
+        guard rest.count >= 8 else { return nil }
+        var word: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { word |= UInt64(rest.removeFirst()) << shift }
+        return word
+    }
+
     /// A number that `appendNumber` wrote; `nil` for infinities and for what is no number.
     mutating func number() -> Double? {
-        guard rest.count >= 8 else { return nil }
-        var bits: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { bits |= UInt64(rest.removeFirst()) << shift }
-        let value = Double(bitPattern: bits)
-        return value.isFinite ? value : nil
+        word().map { Double(bitPattern: $0) }.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// How many things of at least `size` bytes each follow; `nil` when so many cannot be left.

@@ -103,7 +103,7 @@ import Transports
             let records = try await bridge.store.deliveries(state: nil, before: nil, limit: 500)
             for record in records {
                 let figures = record.notification.figures
-                #expect(figures.content?.excerpts.map(\.text) == ["text \(figures.event - 1) end"])
+                #expect(figures.content?.excerpts.map(\.text) == ["text \((figures.event ?? 0) - 1) end"])
             }
         }
     }

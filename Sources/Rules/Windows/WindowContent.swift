@@ -15,8 +15,11 @@ protocol WindowContent: Sendable {
     func trend(at now: Int64, bars: Int) -> [Double]
     /// Moves every instant.
     mutating func shift(by step: Int64)
-    /// Appends what `init(decoding:)` of the kind reads.
+    /// Appends what `decode` reads; the content stands at `now`.
     func encode(into bytes: inout [UInt8], now: Int64)
+    /// Reads what `encode` wrote into this empty content, which then stands at `now`; false for what it cannot have
+    /// written.
+    mutating func decode(_ reader: inout RowReader, now: Int64) -> Bool
     /// About how many bytes of memory it takes, those of shared storage included.
     var bytes: Int { get }
 }

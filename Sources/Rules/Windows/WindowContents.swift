@@ -6,17 +6,19 @@ package import Events
 /// own; so an engine can be copied before a batch. `now` never falls: an earlier one counts as the latest seen.
 package struct WindowContents: Sendable {
     /// Instants are kept within ±146,000 years of the epoch, so that spans can be added to any of them.
-    private static let instants: ClosedRange<Int64> = (-1 << 62)...(1 << 62)
+    static let instants: ClosedRange<Int64> = (-1 << 62)...(1 << 62)
     /// The first byte of the encoded form.
     private static let version: UInt8 = 1
 
     private var content: any WindowContent
     /// The latest instant it was told.
     private var now: Int64
+    private let kind: UInt8
 
     /// An empty window.
     package init(_ shape: WindowShape) {
-        content = PlainContent(shape)
+        content = shape.emptyContent
+        kind = shape.kindByte
         now = Self.instants.lowerBound
     }
 
@@ -28,7 +30,11 @@ package struct WindowContents: Sendable {
     @discardableResult
     package mutating func add(_ input: WindowInput, at: Timestamp, now instant: Timestamp) -> Bool {
         advance(to: instant)
-        if case .number(let number) = input, !(number.magnitude <= WindowShape.magnitudeMax) { return false }
+        if case .number(let number) = input {
+            guard number.magnitude <= WindowShape.magnitudeMax else { return false }
+            // A negative zero becomes a zero.
+            return content.add(.number(number + 0), at: min(Self.clamped(at), now), now: now)
+        }
         return content.add(input, at: min(Self.clamped(at), now), now: now)
     }
 
@@ -55,7 +61,8 @@ package struct WindowContents: Sendable {
     /// its longest window; absent and first_seen have none.
     package func trend(at instant: Timestamp, bars: Int) -> [Double] {
         guard bars > 0 else { return [] }
-        return content(at: instant).trend(at: max(now, Self.clamped(instant)), bars: bars)
+        return content(at: instant).trend(
+            at: max(now, Self.clamped(instant)), bars: min(bars, TrendEdges.barsMax))
     }
 
     /// Moves everything by `step`, so that it keeps its distance from a clock that was set.
@@ -72,32 +79,33 @@ package struct WindowContents: Sendable {
     /// Begins to wait for the first input of an absent window at `instant`; of no effect once there was one.
     package mutating func arm(at instant: Timestamp) {
         advance(to: instant)
-        guard var plain = content as? PlainContent else { return }
-        plain.arm(at: now)
-        content = plain
+        guard var absent = content as? AbsentContent else { return }
+        absent.arm(at: now)
+        content = absent
     }
 
     /// How a budget stands at `instant`; `nil` for any other shape.
     package func budget(at instant: Timestamp) -> BudgetStanding? {
-        (content(at: instant) as? PlainContent)?.standing(at: max(now, Self.clamped(instant)))
+        (content(at: instant) as? BudgetContent)?.standing(at: max(now, Self.clamped(instant)))
     }
 
-    /// The contents as bytes, for a row of state; a text is kept as a hash.
+    /// The contents as bytes, for a row of state. Texts are in them as hashes only.
     package func encoded() -> [UInt8] {
-        var bytes: [UInt8] = [Self.version]
+        var bytes: [UInt8] = [Self.version, kind]
         bytes.appendSigned(now)
         content.encode(into: &bytes, now: now)
         return bytes
     }
 
-    /// Reads what `encoded()` gave for the same shape; `nil` when it cannot be read, or is of another version.
+    /// Reads what `encoded()` gave for the same shape, and goes on exactly as those contents would have; `nil` for what
+    /// cannot be read, is of another version, or was written for a shape of another kind or for longer spans.
     package init?(decoding bytes: [UInt8], shape: WindowShape) {
+        self.init(shape)
         var reader = RowReader(bytes[...])
-        guard reader.byte() == Self.version, let now = reader.signed(), Self.instants.contains(now),
-            let content = PlainContent(shape, reading: &reader), reader.isAtEnd
+        guard reader.byte() == Self.version, reader.byte() == kind, let now = reader.signed(),
+            Self.instants.contains(now), content.decode(&reader, now: now), reader.isAtEnd
         else { return nil }
         self.now = now
-        self.content = content
     }
 
     /// About how many bytes of memory the window takes, storage that copies share included.
