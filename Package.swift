@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -41,7 +42,13 @@ let package = Package(
         // Pure rooms: no clock, no IO.
         .target(name: "Events", dependencies: ["COpenSSL"]),
         .target(name: "Expressions", dependencies: ["Events", "CRE2"]),
-        .target(name: "Rules", dependencies: ["Events", "Expressions", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Rules",
+            dependencies: [
+                "Events", "Expressions", .product(name: "Yams", package: "Yams"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ]
+        ),
         .target(name: "Mail"),
         .target(
             name: "Rendering",

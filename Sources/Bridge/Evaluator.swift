@@ -20,6 +20,13 @@ package struct Evaluator: Service {
     /// The longest pause between two looks at the log, in seconds, should a ring ever be lost.
     package static let pauseSecondsMax = 10
 
+    /// After how many entries the engine's state is written, so that a restart has no more to replay.
+    package static let snapshotEntriesMax = 10_000
+    /// After how many seconds the engine's state is written, when there was an entry.
+    package static let snapshotSecondsMax = 10
+    /// How long after a clock entry the next one comes at the earliest, in seconds: many deadlines share one.
+    package static let clockSecondsMin = 1
+
     private let store: any Store
     private let ruleSet: RuleSet
     private let intake: RuleSetIntake
@@ -45,23 +52,27 @@ package struct Evaluator: Service {
         self.log = log
     }
 
-    /// Where the evaluator stands: replaced only after the commit that makes it true, so a failed commit leaves no
-    /// trace.
+    /// Where the evaluator stands. After a commit that failed it is made anew of the store, so that nothing of the
+    /// attempt is left.
     private struct Progress {
         var engine: Engine
         var cursor: LogPosition
         var at: Timestamp
         /// Entries of the last batch.
         var batchEntries = 0
+        /// Entries since the last snapshot of the engine, and when that was.
+        var entriesSinceSnapshot: Int
+        var snapshotAt: Timestamp
+        /// The hash of the rules that the store's snapshot belongs to, or `nil` where that is not known.
+        var snapshotRules: String?
+        /// When the clock was last written into the log.
+        var clockAt: Timestamp?
     }
 
     /// Evaluates until a graceful shutdown; throws when the store can no longer be trusted or belongs to another
     /// evaluator.
     package func run() async throws {
-        let state = try await store.evaluatorState()
-        var progress = Progress(
-            engine: engine(of: state, with: ruleSet), cursor: state.cursor,
-            at: state.at ?? Timestamp(microseconds: .min))
+        var progress = try await restored()
         try await withTaskCancellationOrGracefulShutdownHandler {
             while !bell.isClosed {
                 do {
@@ -69,11 +80,34 @@ package struct Evaluator: Service {
                 } catch let error as StoreError where !error.endsEvaluation {
                     log.error("evaluation postponed", metadata: ["error": "\(error.shortDescription)"])
                     try? await Task.sleep(for: .seconds(1))
+                    progress = try await restored()
                 }
                 await bell.wait(atMost: pause(progress))
             }
         } onCancelOrGracefulShutdown: {
             bell.close()
+        }
+        // The next start then has nothing to replay; where it fails, it has.
+        if progress.entriesSinceSnapshot > 0 { try? await commitSnapshot(&progress) }
+    }
+
+    /// The engine of the store, once that can be read.
+    private func restored() async throws -> Progress {
+        while true {
+            do throws(StoreError) {
+                let restored = try await RestoredEngine(from: store, ruleSet: ruleSet)
+                if restored.lostRules {
+                    log.warning(
+                        "rules of the last run cannot be read any more: the new ones decide about waiting events")
+                }
+                return Progress(
+                    engine: restored.engine, cursor: restored.cursor, at: restored.engine.now,
+                    entriesSinceSnapshot: Int(clamping: restored.cursor - restored.snapshot), snapshotAt: clock.now())
+            } catch {
+                guard !error.endsEvaluation else { throw error }
+                log.error("evaluation postponed", metadata: ["error": "\(error.shortDescription)"])
+                try await Task.sleep(for: .seconds(1))
+            }
         }
     }
 
@@ -87,42 +121,43 @@ package struct Evaluator: Service {
     private func evaluateBatch(_ progress: inout Progress) async throws -> Bool {
         let pending = try await store.unevaluated(limit: Self.batchEntriesMax)
         guard !pending.isEmpty else {
-            return try await appendClockIfDue(progress)
+            if isSnapshotDue(progress) { try await commitSnapshot(&progress) }
+            return try await appendClockIfDue(&progress)
         }
-        var next = progress
-        var evaluation = Evaluation(at: progress.at, now: clock.now())
-        var notifications: [Notification] = []
-        var deliveries = 0
-        var bodies = 0
-        var ruleSetPassed: String?
+        let cursor = progress.cursor
+        var batch = Batch(evaluation: Evaluation(at: progress.at, now: clock.now()))
         for entry in pending {
-            if case .ruleSet(let hash, let text) = entry.change { prepare(&next.engine, for: hash, text) }
-            next.cursor += 1
-            next.at = max(next.at, entry.at)
-            evaluation.positions.append((row: entry.row, position: next.cursor))
-            let output = next.engine.process(LogEntry(position: next.cursor, at: next.at, change: entry.change))
-            evaluation.decisions += output.decisions
-            evaluation.stateChanges += output.stateChanges
-            notifications += output.notifications
-            deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
-            if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
-            if case .ruleSet(let hash, let text) = entry.change {
-                evaluation.stateChanges += Self.rows(of: next.engine, passing: hash, text)
-                ruleSetPassed = hash
-                // What was decided before it is composed as before it.
+            if case .ruleSet(let hash, let text) = entry.change { prepare(&progress.engine, for: hash, text) }
+            progress.cursor += 1
+            progress.at = max(progress.at, entry.at)
+            batch.evaluation.positions.append((row: entry.row, position: progress.cursor))
+            batch.take(
+                progress.engine.process(LogEntry(position: progress.cursor, at: progress.at, change: entry.change)))
+            // What was decided before a rule set is composed as before it.
+            if case .ruleSet(let hash, _) = entry.change {
+                batch.ruleSetPassed = hash
                 break
             }
-            if deliveries >= Self.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax { break }
+            if batch.isFull { break }
         }
-        notifications = try await ContentLookup(store: store).filledIn(notifications)
-        evaluation.at = next.at
-        evaluation.stateChanges = Self.latestOnly(evaluation.stateChanges)
-        report(evaluation.decisions)
+        try await commit(&batch, &progress, expecting: cursor)
+        if let hash = batch.ruleSetPassed { pass(hash, with: progress.engine) }
+        return true
+    }
 
-        let reservation = courier.reserve(deliveriesWanted: deliveries)
-        evaluation.notifications = courier.prepare(notifications, within: reservation)
+    private func commit(_ batch: inout Batch, _ progress: inout Progress, expecting cursor: LogPosition) async throws {
+        let notifications = try await ContentLookup(store: store).filledIn(batch.notifications)
+        batch.evaluation.at = progress.at
+        progress.batchEntries = batch.evaluation.positions.count
+        progress.entriesSinceSnapshot += progress.batchEntries
+        let writesSnapshot = batch.ruleSetPassed != nil || isSnapshotDue(progress)
+        if writesSnapshot { batch.evaluation.stateChanges = snapshotRows(&progress) }
+        report(batch.evaluation.decisions)
+
+        let reservation = courier.reserve(deliveriesWanted: batch.deliveries)
+        batch.evaluation.notifications = courier.prepare(notifications, within: reservation)
         do {
-            let begun = try await store.commit(evaluation, expecting: progress.cursor)
+            let begun = try await store.commit(batch.evaluation, expecting: cursor)
             courier.take(
                 begun.filter { $0.state == .sending }, reservation: reservation,
                 hasQueued: begun.contains { $0.state == .queued })
@@ -130,10 +165,37 @@ package struct Evaluator: Service {
             courier.cancel(reservation)
             throw error
         }
-        next.batchEntries = evaluation.positions.count
-        progress = next
-        if let ruleSetPassed { pass(ruleSetPassed, with: progress.engine) }
-        return true
+        if writesSnapshot { noteSnapshot(&progress) }
+    }
+
+    // MARK: Snapshots
+
+    private func isSnapshotDue(_ progress: Progress) -> Bool {
+        guard progress.entriesSinceSnapshot > 0 else { return false }
+        return progress.entriesSinceSnapshot >= Self.snapshotEntriesMax
+            || clock.now() - progress.snapshotAt >= .seconds(Self.snapshotSecondsMax)
+            // The clock was set back: the next one must not wait until it has caught up.
+            || clock.now() < progress.snapshotAt
+    }
+
+    private func snapshotRows(_ progress: inout Progress) -> [EngineStateRow] {
+        let hash = progress.engine.ruleSet.hash
+        return RestoredEngine.rows(
+            of: &progress.engine, at: progress.cursor, writesRules: progress.snapshotRules != hash)
+    }
+
+    private func noteSnapshot(_ progress: inout Progress) {
+        progress.entriesSinceSnapshot = 0
+        progress.snapshotAt = clock.now()
+        progress.snapshotRules = progress.engine.ruleSet.hash
+    }
+
+    /// Writes a snapshot without any entry.
+    private func commitSnapshot(_ progress: inout Progress) async throws {
+        var evaluation = Evaluation(at: progress.at, now: clock.now())
+        evaluation.stateChanges = snapshotRows(&progress)
+        _ = try await store.commit(evaluation, expecting: progress.cursor)
+        noteSnapshot(&progress)
     }
 
     /// Brings into force what goes with a rule set, once the commit that passed its entry is done.
@@ -146,7 +208,7 @@ package struct Evaluator: Service {
     /// Makes the rule set of the next entry known to the engine, unless it is in force already.
     private func prepare(_ engine: inout Engine, for hash: String, _ text: String) {
         guard engine.ruleSet.hash != hash else { return }
-        if let ruleSet = intake.ruleSet(hash) ?? Self.compiled(text) {
+        if let ruleSet = intake.ruleSet(hash) ?? RestoredEngine.compiled(text) {
             engine.expect(ruleSet)
         } else {
             log.warning("rules of an earlier run cannot be read any more: those in force stay")
@@ -154,16 +216,21 @@ package struct Evaluator: Service {
     }
 
     /// Writes the clock into the log when a deadline of the engine has passed, so that time is an entry like any other.
-    private func appendClockIfDue(_ progress: Progress) async throws -> Bool {
-        guard let deadline = progress.engine.nextDeadline, deadline <= clock.now() else { return false }
-        try await store.append(.clock, at: clock.now())
+    private func appendClockIfDue(_ progress: inout Progress) async throws -> Bool {
+        let now = clock.now()
+        guard let deadline = progress.engine.nextDeadline, deadline <= now else { return false }
+        if let last = progress.clockAt, (.zero ..< .seconds(Self.clockSecondsMin)).contains(now - last) { return false }
+        progress.clockAt = now
+        try await store.append(.clock, at: now)
         return true
     }
 
     private func pause(_ progress: Progress) -> Duration {
         let longest = Duration.seconds(Self.pauseSecondsMax)
         guard let deadline = progress.engine.nextDeadline else { return longest }
-        return min(longest, max(.milliseconds(10), deadline - clock.now()))
+        let now = clock.now()
+        let free = progress.clockAt.map { $0.advanced(by: .seconds(Self.clockSecondsMin)) }
+        return min(longest, max(.milliseconds(10), max(deadline, free ?? deadline) - now))
     }
 
     /// A rule that cannot be evaluated must not stay quiet: its faults are decisions, and the log names the rule.
@@ -177,12 +244,31 @@ package struct Evaluator: Service {
                 ])
         }
     }
+}
 
-    /// Of several changes of one state row only the last matters.
-    private static func latestOnly(_ changes: [EngineStateRow]) -> [EngineStateRow] {
-        var latest: [String: Int] = [:]
-        for (index, change) in changes.enumerated() { latest[change.key] = index }
-        return changes.enumerated().filter { latest[$0.element.key] == $0.offset }.map(\.element)
+/// What one transaction of the evaluator takes over.
+private struct Batch {
+    var evaluation: Evaluation
+    var notifications: [Notification] = []
+    /// How many mails the notifications become.
+    var deliveries = 0
+    /// How many notifications wait for a body.
+    var bodies = 0
+    /// The hash of the rule set whose entry ended the batch.
+    var ruleSetPassed: String?
+
+    init(evaluation: Evaluation) {
+        self.evaluation = evaluation
+    }
+
+    /// Whether it takes no further entry.
+    var isFull: Bool { deliveries >= Evaluator.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax }
+
+    mutating func take(_ output: EngineOutput) {
+        evaluation.decisions += output.decisions
+        notifications += output.notifications
+        deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
+        if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
     }
 }
 

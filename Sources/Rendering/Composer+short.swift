@@ -9,10 +9,11 @@ extension Composer {
     package func composeShort(_ notification: Notification, recipient: String, now: Timestamp) -> Message? {
         guard let address = try? Address(parsing: recipient) else { return nil }
         let story = MailStory(notification)
+        let command = notification.figures.event.map { "events show \($0)" } ?? "mails list"
         let lines = [
             story.happened, story.texts["held_back_line"],
             "This is a short form: the mail server refused the full mail as too large. "
-                + "`hookmail \(notification.figures.event.map { "events show \($0)" } ?? "mails list")` shows the rest.",
+                + "`hookmail \(command)` shows the rest.",
             story.texts["why"],
         ].compactMap { $0 }
         let paragraphs = lines.map { "<p>\(HTMLText.escaped($0))</p>" }.joined(separator: "\n")

@@ -32,6 +32,7 @@ extension Notification {
         if !figures.group.isEmpty { object["per"] = Self.json(figures.group) }
         object["window"] = figures.window?.json
         object["summary"] = figures.summary?.json
+        if !figures.inhibits.isEmpty { object["inhibits"] = .array(figures.inhibits.map { .string($0) }) }
         if !figures.withheld.isEmpty {
             object["withheld"] = .array(
                 figures.withheld.map { .array([.string($0.recipient), .string($0.reason.rawValue)]) })
@@ -77,6 +78,7 @@ extension Notification {
         figures.group = value["per"].map(Self.values) ?? []
         figures.window = value["window"].flatMap(WindowFigures.init)
         figures.summary = value["summary"].flatMap(SummaryFigures.init)
+        figures.inhibits = value["inhibits"]?.array?.compactMap(\.string) ?? []
         figures.withheld = (value["withheld"]?.array ?? []).compactMap { pair in
             guard let pair = pair.array, pair.count == 2, let recipient = pair[0].string,
                 let reason = pair[1].string.flatMap(SuppressionReason.init(rawValue:))

@@ -53,6 +53,8 @@ package struct Notification: Sendable {
         package var summary: SummaryFigures?
         /// Recipients of the rule that this mail was held back from, and why.
         package var withheld: [Withheld] = []
+        /// The rules that stay quiet while this alert fires, because it explains them (`inhibit:`).
+        package var inhibits: [String] = []
 
         package init(
             event: Int64?, facts: Facts, condition: String?, deciding: [DecidingValue], heldBack: Int,

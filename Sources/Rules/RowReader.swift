@@ -72,6 +72,13 @@ struct RowReader {
         word().map { Double(bitPattern: $0) }.flatMap { $0.isFinite ? $0 : nil }
     }
 
+    /// The next `count` bytes, or `nil` where fewer are left.
+    mutating func bytes(_ count: Int) -> [UInt8]? {
+        guard count <= rest.count else { return nil }
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
+
     /// How many things of at least `size` bytes each follow; `nil` when so many cannot be left.
     mutating func count(ofSize size: Int = 1) -> Int? {
         guard let count = unsigned(), count <= UInt64(rest.count / size) else { return nil }

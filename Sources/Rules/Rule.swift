@@ -7,35 +7,55 @@ package struct Rule: Sendable {
     package let name: String
     /// The compiled `when`, or `nil` for a rule that takes every event.
     package let condition: Program?
-    /// The addresses to tell, each once, in the order of the file.
-    package let recipients: [String]
+    /// Who is told, in the order of the file.
+    package let audience: [Recipient]
     package let severity: Severity
-    /// `at_most`, or `nil` for a mail per match.
+    /// `at_most` per group, or `nil` for a mail per match.
     package let throttle: Throttle?
+    /// `per`: what parts the events into groups; none for one group of all.
+    package let groupFields: [GroupField]
+    /// What is measured over time, or `nil` for a rule that decides about every event alone.
+    package let window: Window?
+    /// When what matched is told together, or `nil` for at once.
+    package let digest: Schedule?
+    /// Whether later versions of a stored event count too.
+    package let takesRevisions: Bool
     /// The name of the template, or `nil` for the one that the reason suggests.
     package let template: String?
     /// The subject's own Mustache text, or `nil`.
     package let subject: String?
     /// What its mails show of the event's content, each once, in the order of the file; mostly nothing.
     package let content: [ContentPath]
-    /// 32 hexadecimal digits over what the rule's state depends on: name, condition, the named conditions it uses, and
-    /// throttle. A rule whose hash changed starts anew; every other rule keeps its state over a reload.
+    /// 32 hexadecimal digits over what the rule's state depends on: name, condition, the named conditions it uses,
+    /// groups, window and throttle. A rule whose hash changed starts anew; every other rule keeps its state over a
+    /// reload.
     package let stateHash: String
 
     package init(
-        name: String, condition: Program?, recipients: [String], severity: Severity = .medium,
-        throttle: Throttle? = nil, template: String? = nil, subject: String? = nil, content: [ContentPath] = [],
+        name: String, condition: Program?, audience: [Recipient], severity: Severity = .medium,
+        throttle: Throttle? = nil, groupFields: [GroupField] = [], window: Window? = nil, digest: Schedule? = nil,
+        takesRevisions: Bool = false, template: String? = nil, subject: String? = nil, content: [ContentPath] = [],
         stateHash: String
     ) {
         self.name = name
         self.condition = condition
-        self.recipients = recipients
+        self.audience = audience
+        self.groupFields = groupFields
+        self.window = window
+        self.digest = digest
+        self.takesRevisions = takesRevisions
         self.severity = severity
         self.throttle = throttle
         self.template = template
         self.subject = subject
         self.content = content
         self.stateHash = stateHash
+    }
+
+    /// The addresses to tell, each once, in the order of the file.
+    package var recipients: [String] {
+        var seen: Set<String> = []
+        return audience.flatMap(\.addresses).filter { seen.insert($0).inserted }
     }
 
     /// The longest name in bytes: it is a part of state keys.

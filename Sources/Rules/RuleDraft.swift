@@ -22,7 +22,7 @@ struct RuleDraft {
         if !used.isEmpty { state["let"] = .array(used.flatMap { [.string($0.name), .string($0.text)] }) }
         state["at_most"] = throttle.map { .string($0.text) }
         return Rule(
-            name: name, condition: condition, recipients: notify.addresses, severity: severity, throttle: throttle,
+            name: name, condition: condition, audience: notify.recipients, severity: severity, throttle: throttle,
             template: template, subject: subject, content: content,
             stateHash: String(Hash.sha256Hex(JSONValue.object(state).encoded()).prefix(32))
         )

@@ -10,6 +10,12 @@ package struct RuleSet: Sendable {
 
     /// The rules in the order of the file, which is the order of their decisions.
     package let rules: [Rule]
+    /// Calendars during which rules send nothing.
+    package let mutes: [Mute]
+    /// Alerts that explain other rules' alerts.
+    package let inhibitions: [Inhibition]
+    /// `at_most` of all mails together, or `nil`.
+    package let mailsThrottle: Throttle?
     /// The names under `let:`, through which conditions may refer to each other: what `explain` and `eval` need.
     package let environment: Environment
     /// The rules, named conditions and recipients as one line of JSON, which is YAML too: comments, order of keys and
@@ -18,8 +24,14 @@ package struct RuleSet: Sendable {
     /// 64 hexadecimal digits: SHA-256 of `text`.
     package let hash: String
 
-    init(rules: [Rule], environment: Environment, text: String) {
+    init(
+        rules: [Rule], mutes: [Mute] = [], inhibitions: [Inhibition] = [], mailsThrottle: Throttle? = nil,
+        environment: Environment, text: String
+    ) {
         self.rules = rules
+        self.mutes = mutes
+        self.inhibitions = inhibitions
+        self.mailsThrottle = mailsThrottle
         self.environment = environment
         self.text = text
         self.hash = Hash.sha256Hex(text.utf8)

@@ -17,10 +17,10 @@ struct RecipientBook {
 struct Audience {
     /// Names and addresses as the file has them.
     let names: [String]
-    /// The addresses behind them, each once.
-    let addresses: [String]
+    /// What stands behind them.
+    let recipients: [Recipient]
 
-    static let nobody = Audience(names: [], addresses: [])
+    static let nobody = Audience(names: [], recipients: [])
 }
 
 extension RuleSetReader {
@@ -89,26 +89,24 @@ extension RuleSetReader {
     /// Reads `notify:`: names of recipients and addresses, one or a list.
     func read(notify node: YAMLNode, from book: RecipientBook) -> Audience {
         var names: [String] = []
-        var found: [String] = []
+        var found: [Recipient] = []
         for item in values.items(node, "'notify'", countMax: Rule.recipientsMax) {
             guard let scalar = values.scalar(item, "a recipient") else { continue }
             if let known = book.addresses[scalar.text] {
                 names.append(scalar.text)
-                found += known
+                found.append(Recipient(name: scalar.text, addresses: known))
             } else if scalar.text.utf8.contains(0x40) {
                 guard let address = address(scalar) else { continue }
                 names.append(address)
-                found.append(address)
+                found.append(Recipient(name: address, addresses: [address]))
             } else {
                 report(unknownRecipient: scalar.text, at: item.range, among: book.names)
             }
         }
-        var seen: Set<String> = []
-        let addresses = found.filter { seen.insert($0).inserted }
-        if addresses.count > Rule.recipientsMax {
+        if Set(found.flatMap(\.addresses)).count > Rule.recipientsMax {
             sink.error(at: node.range, "the rule tells more than \(Rule.recipientsMax) addresses")
         }
-        return Audience(names: names, addresses: addresses)
+        return Audience(names: names, recipients: found)
     }
 
     private func report(unknownRecipient name: String, at range: SourceRange, among names: [String]) {

@@ -44,6 +44,20 @@ package struct EvaluatorState: Sendable {
     /// The rows of engine state, ascending by the bytes of their keys.
     package let rows: [EngineStateRow]
 
+    /// The key of the row that says at which position the other rows were the engine's state: a decimal number. What
+    /// the log has after it is needed to go on, so it is never pruned.
+    package static let snapshotKey = "snapshot"
+
+    /// The position in the value of the row under `snapshotKey`, or `nil` when it is none.
+    package static func snapshotPosition(_ value: [UInt8]) -> LogPosition? {
+        LogPosition(String(decoding: value, as: UTF8.self))
+    }
+
+    /// The position of the last snapshot, 0 before the first.
+    package var snapshot: LogPosition {
+        rows.first { $0.key == Self.snapshotKey }?.value.flatMap(Self.snapshotPosition) ?? 0
+    }
+
     package init(cursor: LogPosition, at: Timestamp?, rows: [EngineStateRow]) {
         self.cursor = cursor
         self.at = at

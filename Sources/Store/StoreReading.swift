@@ -21,6 +21,10 @@ package protocol StoreReading: Sendable {
     func delivery(_ id: Int64) async throws(StoreError) -> DeliveryDetail?
     /// The last evaluated position (0 at the beginning) and the rows of engine state, by key.
     func evaluatorState() async throws(StoreError) -> EvaluatorState
+    /// Evaluated log entries after `position`, in their order: at most `limit`, none only when there is none. What was
+    /// pruned is left out. An event whose facts cannot be read has none; any other entry that cannot be read is the
+    /// clock's.
+    func entries(after position: LogPosition, limit: Int) async throws(StoreError) -> [LogEntry]
     /// The rule set that was in force when the entry at `position` was evaluated, or `nil` where the log does not say.
     func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet?
     /// What came of every rule in the decisions that are kept, by rule name. It reads them all.

@@ -127,10 +127,10 @@ struct ExplanationText {
     func lines(_ explanation: MailExplanation) -> [String] {
         let record = explanation.detail.record
         let (notification, figures) = (record.notification, record.notification.figures)
+        let cause = figures.event.map { "event \($0)" } ?? "the clock"
         var lines = [
-            "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because "
-                + "\(figures.event.map { "event \($0)" } ?? "the clock") matched the rule \(notification.rule) (\(notification.severity.rawValue)) at "
-                + "\(notification.at.rfc3339)."
+            "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because \(cause) matched the rule "
+                + "\(notification.rule) (\(notification.severity.rawValue)) at \(notification.at.rfc3339)."
         ]
         lines.append(
             figures.condition.map { "Its condition then: \(FactTable.plain($0, scalarsMax: 500))" }

@@ -43,6 +43,10 @@ final class KeptStore: Store {
         return try await store.unevaluated(limit: limit)
     }
 
+    func entries(after position: LogPosition, limit: Int) async throws(StoreError) -> [LogEntry] {
+        try await store.entries(after: position, limit: limit)
+    }
+
     func evaluatorState() async throws(StoreError) -> EvaluatorState { try await store.evaluatorState() }
 
     func commit(_ evaluation: Evaluation, expecting cursor: LogPosition) async throws(StoreError) -> [LeasedDelivery] {

@@ -74,7 +74,7 @@ import Testing
         let good = notification(facts: try EventMaker.event("e").facts).encoded()
         let text = String(decoding: good, as: UTF8.self)
         for member in [
-            "id", "rule", "reason", "severity", "at", "recipients", "holds_slot", "event", "deciding", "facts",
+            "id", "rule", "reason", "severity", "at", "recipients", "holds_slot", "deciding", "facts",
         ] {
             let broken = text.replacing("\"\(member)\":", with: "\"x\":", maxReplacements: 1)
             #expect(throws: JSONFault.self) { try Notification(decoding: Array(broken.utf8)) }

@@ -7,6 +7,10 @@ struct EngineRun {
     var engine: Engine
     /// The rows as a store would have them.
     private(set) var rows: [String: [UInt8]] = [:]
+    /// The rows that the last entry changed.
+    private(set) var changes: [EngineStateRow] = []
+    /// The same without that of engine time, which every entry changes.
+    var ownChanges: [EngineStateRow] { changes.filter { $0.key != "clock" } }
     private(set) var position: LogPosition = 0
     private(set) var outputs: [EngineOutput] = []
     private let facts: Facts
@@ -36,7 +40,8 @@ struct EngineRun {
         }
         position += 1
         let output = engine.process(LogEntry(position: position, at: Self.time(seconds), change: change))
-        for row in output.stateChanges { rows[row.key] = row.value }
+        changes = engine.takeStateChanges()
+        for row in changes { rows[row.key] = row.value }
         outputs.append(output)
         return output
     }

@@ -20,7 +20,7 @@ import Testing
         let output = run.event(at: 0)
         #expect(output.words == ["mail 1-0", "mail 1-1"])
         #expect(output.decisions.map(\.rule) == ["hard", "any"] && output.decisions.allSatisfy { $0.event == 1 })
-        #expect(output.stateChanges.isEmpty)
+        #expect(run.ownChanges.isEmpty)
         let mail = try #require(output.notifications.first)
         #expect(mail.recipients == ["a@example.com", "b@example.com", "c@example.com"] && mail.severity == .high)
         #expect(
@@ -90,9 +90,12 @@ import Testing
         #expect(third.words == ["mail 9-0"])
         #expect(third.notifications[0].figures.heldBack == 3)
         #expect(third.notifications[0].figures.heldBackSince == EngineRun.time(1))
-        #expect(run.end("9-0", .cancelled, rule: "other", at: 3604).stateChanges.isEmpty)
-        #expect(run.end("6-0", .cancelled, at: 3604).stateChanges.isEmpty)
-        #expect(run.end("nonsense", .cancelled, at: 3604).stateChanges.isEmpty)
+        run.end("9-0", .cancelled, rule: "other", at: 3604)
+        #expect(run.ownChanges.isEmpty)
+        run.end("6-0", .cancelled, at: 3604)
+        #expect(run.ownChanges.isEmpty)
+        run.end("nonsense", .cancelled, at: 3604)
+        #expect(run.ownChanges.isEmpty)
         run.end("9-0", .cancelled, at: 3605)
         #expect(run.event(at: 3606).words == ["mail 14-0"])
     }
@@ -126,73 +129,46 @@ import Testing
         var run = try EngineRun(old)
         run.event(at: 0)
         run.event(at: 1)
-        #expect(
-            run.rows.keys.sorted() == [
-                "held/changed", "held/gone", "held/kept", "throttle/changed", "throttle/gone", "throttle/kept",
-            ])
+        #expect(run.rows.keys.sorted() == ["clock", "group/changed/", "group/gone/", "group/kept/"])
         let stored = run.rows.map { EngineStateRow(key: $0.key, value: $0.value) }
 
         // While running: the new set comes into force at its entry.
         let new = try file("2 per 1h")
         run.engine.expect(new)
         #expect(run.event(at: 2).words == ["throttled", "throttled", "throttled"])
-        let removed = run.feed(.ruleSet(hash: new.hash, text: new.text), at: 3)
-        #expect(removed.stateChanges.map(\.key) == ["held/changed", "held/gone", "throttle/changed", "throttle/gone"])
-        #expect(removed.stateChanges.allSatisfy { $0.value == nil })
+        run.feed(.ruleSet(hash: new.hash, text: new.text), at: 3)
+        #expect(run.ownChanges.map(\.key) == ["group/changed/", "group/gone/"])
+        #expect(run.ownChanges.allSatisfy { $0.value == nil })
         #expect(run.event(at: 4).words == ["throttled", "mail 5-0"])
-        #expect(run.feed(.ruleSet(hash: new.hash, text: new.text), at: 5).stateChanges.isEmpty)
+        run.feed(.ruleSet(hash: new.hash, text: new.text), at: 5)
+        #expect(run.ownChanges.isEmpty)
 
-        // After a restart: the engine is made of the rows and the new set.
+        // Where the old rules cannot be read any more, the rows of what changed go with the next changes.
         var restarted = Engine(ruleSet: new, rows: stored)
-        let foreign = restarted.process(
-            LogEntry(position: 9, at: EngineRun.time(9), change: .ruleSet(hash: old.hash, text: old.text))
-        )
-        #expect(foreign.stateChanges.isEmpty)
-        let taken = restarted.process(
-            LogEntry(position: 10, at: EngineRun.time(9), change: .ruleSet(hash: new.hash, text: new.text))
-        )
-        #expect(taken.stateChanges == removed.stateChanges)
+        let removed = restarted.takeStateChanges().filter { $0.key != "clock" }
+        #expect(removed.map(\.key) == ["group/changed/", "group/gone/"] && removed.allSatisfy { $0.value == nil })
     }
 
-    @Test func aRowWrittenBeforeTheRuleSetEntryStays() throws {
+    @Test func aRowWrittenAnewStays() throws {
         func file(_ throttle: String) throws -> RuleSet {
-            try EngineRun.ruleSet(
-                """
-                rules:
-                  - {name: x, notify: a@example.com, at_most: \(throttle)}
-                  - {name: y, notify: a@example.com, at_most: 1 per 2h}
-                """
-            )
+            try EngineRun.ruleSet("rules: [{name: x, notify: a@example.com, at_most: \(throttle)}]")
         }
         var run = try EngineRun(file("1 per 1h"))
         run.event(at: 0)
-        run.event(at: 1)
-        let new = try file("2 per 1h")
-        // A restart after an edit: events that waited come before the entry of the new rule set.
         run.engine = Engine(
-            ruleSet: new, rows: run.rows.map { EngineStateRow(key: $0.key, value: $0.value) })
-        #expect(run.event(at: 2).words == ["mail 3-0", "throttled"])
-        let taken = run.feed(.ruleSet(hash: new.hash, text: new.text), at: 3)
-        #expect(taken.stateChanges == [EngineStateRow(key: "held/x", value: nil)])
-        #expect(run.rows.keys.sorted() == ["held/y", "throttle/x", "throttle/y"])
-        // The slot of the mail counts after another restart as it does without one.
-        var restarted = run
-        restarted.restoresAtEveryEntry = true
-        for seconds in [4.0, 5] {
-            let words = run.event(at: seconds).words
-            #expect(words == [seconds == 4 ? "mail 5-0" : "throttled", "throttled"])
-            #expect(restarted.event(at: seconds).words == words)
-        }
+            ruleSet: try file("2 per 1h"), rows: run.rows.map { EngineStateRow(key: $0.key, value: $0.value) })
+        #expect(run.event(at: 2).words == ["mail 2-0"])
+        #expect(run.ownChanges.map(\.key) == ["group/x/"] && run.ownChanges[0].value != nil)
     }
 
     @Test func rowsThatCannotBeReadCountAsNone() throws {
         let ruleSet = try EngineRun.throttled("1 per 1h")
         let hash = Array(ruleSet.rules[0].stateHash.utf8)
         for value in [
-            [], [1], [9] + hash, [1] + hash + [0], [1] + hash + [0, 0x80],
-            [1] + hash + [UInt8](repeating: 0xFF, count: 40),
+            [], [2], [9] + hash, [2] + hash + [0], [2] + hash + [0, 0x80],
+            [2] + hash + [UInt8](repeating: 0xFF, count: 40),
         ] {
-            let rows = [EngineStateRow(key: "throttle/r", value: value), EngineStateRow(key: "held/r", value: value)]
+            let rows = [EngineStateRow(key: "group/r/", value: value), EngineStateRow(key: "mails", value: value)]
             var engine = Engine(ruleSet: ruleSet, rows: rows)
             let event = LoggedEvent(
                 id: 1, key: EventKey(source: "s", type: "t", id: "1", origin: .id), receivedAt: EngineRun.time(0),

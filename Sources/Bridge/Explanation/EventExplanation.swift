@@ -90,7 +90,7 @@ extension EventExplanation {
         let before = stored.flatMap { stored in
             try? RuleSet.read(stored.text, file: "log", addresses: { .success($0) }).ruleSet
         }
-        let engine = Engine(ruleSet: ruleSet, rows: try await store.evaluatorState().rows)
+        let engine = try await RestoredEngine(from: store, ruleSet: ruleSet).engine
         let activation = Activation(
             facts: record.facts, source: record.key.source, receivedAt: record.receivedAt)
         let isEvaluated = record.position != nil && !record.isRevision
@@ -107,7 +107,7 @@ extension EventExplanation {
                 rule: rule, verdict: verdict, trace: trace, past: pasts[rule.name],
                 conditionThen: isOther ? .some(old?.condition?.text) : nil,
                 isRedefined: !isOther && old.map { $0.stateHash != rule.stateHash } ?? false,
-                throttle: engine.throttle(ofRule: rule.name, at: now),
+                throttle: engine.throttle(of: rule, at: now),
                 differs: isEvaluated && Self.differs(verdict, pasts[rule.name]))
         }
         let known = Set(ruleSet.rules.map(\.name))

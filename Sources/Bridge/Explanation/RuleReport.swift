@@ -18,12 +18,12 @@ package struct RuleReport: Sendable {
         _ ruleSet: RuleSet, in store: (any StoreReading)?, now: Timestamp
     ) async throws(StoreError) -> [RuleReport] {
         guard let store else { return ruleSet.rules.map { RuleReport(rule: $0, throttle: nil, count: nil) } }
-        let engine = Engine(ruleSet: ruleSet, rows: try await store.evaluatorState().rows)
+        let engine = try await RestoredEngine(from: store, ruleSet: ruleSet).engine
         var counts: [String: RuleCount] = [:]
         for count in try await store.ruleCounts() { counts[count.rule] = count }
         return ruleSet.rules.map { rule in
             RuleReport(
-                rule: rule, throttle: engine.throttle(ofRule: rule.name, at: now), count: counts[rule.name])
+                rule: rule, throttle: engine.throttle(of: rule, at: now), count: counts[rule.name])
         }
     }
 

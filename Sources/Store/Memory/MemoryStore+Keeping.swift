@@ -73,15 +73,19 @@ private struct MemoryPruning {
         mails += deliveries.count
     }
 
-    /// Removes evaluated log entries with their events and decisions, oldest first, but for events of unfinished mails.
+    /// Removes evaluated log entries up to the last snapshot of engine state with their events and decisions, oldest
+    /// first, but for events of unfinished mails.
     mutating func events(of state: inout MemoryState, until goal: Goal) {
         let unfinished = state.notifications.rows.filter { $0.row.endedAt == nil }
         let needed = Set(unfinished.compactMap { $0.row.notification.figures.event })
         var rows: Set<Int64> = []
         var removed: Set<Int64> = []
         var removedBytes: Int64 = 0
+        let kept = state.engineState[Array(EvaluatorState.snapshotKey.utf8)]?.value
+        let snapshot = kept.flatMap(EvaluatorState.snapshotPosition) ?? .max
         for (number, row) in state.log.rows {
-            guard let position = row.position, goal.takes(row.at, removedBytes: removedBytes) else { break }
+            guard let position = row.position, position <= snapshot, goal.takes(row.at, removedBytes: removedBytes)
+            else { break }
             if case .event(let event) = row.content {
                 guard !needed.contains(event) else { continue }
                 if state.events[event]?.body != nil { bodies += 1 }

@@ -29,6 +29,17 @@ extension MemoryStore {
         }
     }
 
+    /// The evaluated entries, which stand in the order of their positions.
+    package func entries(after position: LogPosition, limit: Int) async throws(StoreError) -> [LogEntry] {
+        try withState { state throws(StoreError) in
+            let evaluated = state.log.rows.filter { ($0.row.position ?? 0) > position }
+            return evaluated.prefix(max(0, limit)).map { id, row in
+                let pending = state.pendingEntry(id, row)
+                return LogEntry(position: row.position ?? 0, at: pending.at, change: pending.change)
+            }
+        }
+    }
+
     /// The cursor and the rows by the bytes of their keys.
     package func evaluatorState() async throws(StoreError) -> EvaluatorState {
         try withState { state throws(StoreError) in

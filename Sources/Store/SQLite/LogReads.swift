@@ -20,6 +20,22 @@ enum LogReads {
         }
     }
 
+    /// Evaluated entries behind a position.
+    static func entries(after position: LogPosition, limit: Int, in db: Database) throws -> [LogEntry] {
+        let rows = try db.rows(
+            """
+            SELECT l.position, l.at, l.kind, l.payload, \(Row.eventKeyColumns), e.id, e.received_at,
+                e.revises IS NOT NULL, e.facts
+            FROM log l LEFT JOIN event e ON e.id = l.event
+            WHERE l.position > ? ORDER BY l.position LIMIT ?
+            """,
+            [position, max(0, limit)]
+        )
+        return try rows.map { row in
+            LogEntry(position: row[0], at: row.time(1) ?? Timestamp(microseconds: 0), change: try change(row))
+        }
+    }
+
     private static func change(_ row: Row) throws -> LogEntry.Change {
         guard let event: Int64 = row[8] else {
             // An entry that cannot be read must not block the log for ever: it passes by like the clock.

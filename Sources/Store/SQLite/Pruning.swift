@@ -1,5 +1,6 @@
 import Events
 import GRDB
+import Rules
 
 /// One step of pruning after the other, each a short transaction of its own so that appends never wait long.
 ///
@@ -120,8 +121,16 @@ struct Pruning: Sendable {
         return step
     }
 
+    /// The position of the last snapshot of engine state, from which a restart replays.
+    private static func snapshotPosition(in db: Database) throws -> LogPosition? {
+        let key = StoredBytes(EvaluatorState.snapshotKey)
+        guard let row = try db.row("SELECT value FROM engine_state WHERE key = ?", [key]) else { return nil }
+        return EvaluatorState.snapshotPosition(row.bytes(0))
+    }
+
     /// Removes evaluated log entries behind `from` with their events and decisions, oldest first. The time of entries
-    /// never falls, so the first young one ends the work; events of unfinished mails are passed over.
+    /// never falls, so the first young one ends the work, and so does the last snapshot of engine state; events of
+    /// unfinished mails are passed over.
     private static func removeEntries(before cutoff: Timestamp?, from: Int64, in db: Database) throws -> Step {
         let rows = try db.rows(
             """
@@ -132,8 +141,10 @@ struct Pruning: Sendable {
             [from, rowsMax]
         )
         var step = Step()
+        let snapshot = try snapshotPosition(in: db) ?? .max
         for row in rows {
-            guard let position: Int64 = row[1], cutoff.map({ (row.time(3) ?? $0) < $0 }) ?? true else {
+            guard let position: Int64 = row[1], position <= snapshot, cutoff.map({ (row.time(3) ?? $0) < $0 }) ?? true
+            else {
                 return Step(counts: step.counts, next: nil)
             }
             step.next = row[0]

@@ -101,6 +101,11 @@ extension SQLiteStore {
         try await evaluatorLooks.perform { db in try LogReads.evaluatorState(in: db) }
     }
 
+    /// Reads on the evaluator's connection.
+    package func entries(after position: LogPosition, limit: Int) async throws(StoreError) -> [LogEntry] {
+        try await evaluatorLooks.perform { db in try LogReads.entries(after: position, limit: limit, in: db) }
+    }
+
     /// Takes over an evaluation in one savepoint.
     package func commit(
         _ evaluation: Evaluation, expecting cursor: LogPosition

@@ -1,6 +1,6 @@
 package import Events
 
-/// How a rule's `at_most` stands at one moment.
+/// How an `at_most` stands at one moment.
 package struct ThrottleStanding: Sendable, Equatable {
     package let throttle: Throttle
     /// Mails that count inside the window now.
@@ -17,7 +17,7 @@ extension ThrottleState {
     /// The state in the words of people who look at it.
     func standing(at now: Timestamp) -> ThrottleStanding {
         ThrottleStanding(
-            throttle: throttle, used: slots.count - firstOpen(at: now), heldBack: heldBack,
-            heldBackSince: heldBackSince, nextMailAt: nextMailAt(now))
+            throttle: throttle, used: used(at: now), heldBack: heldBack, heldBackSince: heldBackSince,
+            nextMailAt: nextMailAt(now))
     }
 }

@@ -1,0 +1,53 @@
+import Events
+
+/// Everything that is remembered of one group of a rule.
+struct GroupState: Sendable {
+    /// What is in the window, of a rule with one.
+    var contents: WindowContents?
+    var alert = Alert()
+    /// The slots of the rule's `at_most`.
+    var throttle: ThrottleState?
+    /// The store's number of the last event that counted.
+    var lastEvent: Int64?
+    /// When an event counted last: the group untouched for longest goes first when there are too many.
+    var touchedAt: Timestamp
+    /// Why the firing alert could not be told so far, and when to try again.
+    var untold: Untold?
+    /// When the group has to be looked at although nothing comes in; registered in the queue of deadlines.
+    var deadline: Timestamp?
+
+    /// An alert that nobody was told of.
+    struct Untold: Sendable, Equatable {
+        let reason: SuppressionReason
+        /// When the reason may have gone, or `nil` where only another evaluation can tell.
+        let retryAt: Timestamp?
+    }
+
+    init(_ rule: Rule, at now: Timestamp) {
+        contents = rule.window.map { WindowContents($0.shape) }
+        throttle = rule.throttle.map { ThrottleState($0) }
+        touchedAt = now
+    }
+
+    /// When time alone has something to do here.
+    func nextDeadline(_ rule: Rule) -> Timestamp? {
+        guard let window = rule.window else { return nil }
+        var instants = [alert.deadline(window), untold?.retryAt]
+        if !alert.isOK || window.firesByTime { instants.append(contents?.nextChange) }
+        return instants.compactMap { $0 }.min()
+    }
+
+    /// Whether forgetting the group at `now` would change no later decision but by what it measures.
+    func isForgettable(at now: Timestamp) -> Bool {
+        alert.isOK && (throttle?.isIdle(at: now) ?? true)
+    }
+
+    /// Moves every instant, so that windows keep their distance from a clock that was set.
+    mutating func shift(by step: Duration) {
+        contents?.shift(by: step)
+        throttle?.shift(by: step)
+        alert.shift(by: step)
+        touchedAt = touchedAt.advanced(by: step)
+        untold = untold.map { Untold(reason: $0.reason, retryAt: $0.retryAt?.advanced(by: step)) }
+    }
+}

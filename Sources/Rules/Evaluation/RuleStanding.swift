@@ -1,0 +1,92 @@
+package import Events
+
+/// How a rule stands at one moment, for people who look at it.
+package struct RuleStanding: Sendable {
+    /// One group of the rule.
+    package struct Group: Sendable {
+        /// The values of `per`, or `nil` for a rule without groups.
+        package let group: String?
+        /// What is in the window, or `nil` without one.
+        package let window: WindowFigures?
+        /// `ok`, `pending` or `firing`.
+        package let phase: String
+        /// Since when it is pending or firing.
+        package let since: Timestamp?
+        /// Why a firing alert could not be told, or `nil`.
+        package let untold: SuppressionReason?
+        package let throttle: ThrottleStanding?
+        /// The store's number of the last event that counted.
+        package let lastEvent: Int64?
+        /// When time alone will have something to do here.
+        package let nextEvaluation: Timestamp?
+    }
+
+    /// Those that fire first, then the ones touched last.
+    package let groups: [Group]
+    /// How many groups there are in all.
+    package let groupCount: Int
+    /// Groups that were forgotten because there were too many.
+    package let forgottenGroups: Int
+    /// What waits for the rule's digest, and when it is due.
+    package let digest: SummaryFigures?
+    package let digestAt: Timestamp?
+}
+
+extension Engine {
+    /// How a rule stands at `now`, or `nil` where no rule has the name.
+    ///
+    /// - Parameter limit: The most groups to show.
+    package func standing(ofRule name: String, at now: Timestamp, limit: Int = 20) -> RuleStanding? {
+        guard let index = indices[name] else { return nil }
+        let state = rules[index]
+        let order = state.groups.sorted { left, right in
+            if left.value.alert.isOK != right.value.alert.isOK { return right.value.alert.isOK }
+            if left.value.touchedAt != right.value.touchedAt { return left.value.touchedAt > right.value.touchedAt }
+            return left.key < right.key
+        }
+        return RuleStanding(
+            groups: order.prefix(limit).map { standing(ruleAt: index, $0.key, $0.value, at: now) },
+            groupCount: state.groups.count, forgottenGroups: state.forgottenGroups, digest: state.digest,
+            digestAt: state.digestDeadline)
+    }
+
+    /// How the group of an event stands, or `nil` where there is nothing to know.
+    package func standing(ofRule name: String, group key: GroupKey, at now: Timestamp) -> RuleStanding.Group? {
+        guard let index = indices[name], let group = rules[index].groups[key] else { return nil }
+        return standing(ruleAt: index, key, group, at: now)
+    }
+
+    private func standing(
+        ruleAt index: Int, _ key: GroupKey, _ group: GroupState, at now: Timestamp
+    ) -> RuleStanding.Group {
+        let phase: (String, Timestamp?) =
+            switch group.alert.phase {
+            case .ok: ("ok", nil)
+            case .pending(let since): ("pending", since)
+            case .firing(let since): ("firing", since)
+            }
+        let measure = group.contents?.measure(at: now) ?? WindowMeasure(value: nil, samples: 0)
+        return RuleStanding.Group(
+            group: key.text, window: figures(ruleAt: index, key, measure), phase: phase.0, since: phase.1,
+            untold: group.untold?.reason, throttle: group.throttle?.standing(at: now), lastEvent: group.lastEvent,
+            nextEvaluation: group.deadline)
+    }
+
+    /// How the throttle of a rule stands at `now` for a group, or `nil` for a rule without one. A rule that is not in
+    /// force as it is given here has sent nothing yet.
+    package func throttle(of rule: Rule, group: GroupKey = .whole, at now: Timestamp) -> ThrottleStanding? {
+        guard let throttle = rule.throttle else { return nil }
+        guard let index = indices[rule.name], ruleSet.rules[index].stateHash == rule.stateHash else {
+            return ThrottleState(throttle).standing(at: now)
+        }
+        return (rules[index].groups[group]?.throttle ?? ThrottleState(throttle)).standing(at: now)
+    }
+
+    /// How many groups are remembered, and about how many bytes their windows take.
+    package var memory: (groups: Int, bytes: Int) {
+        rules.reduce(into: (groups: 0, bytes: 0)) { total, rule in
+            total.groups += rule.groups.count
+            for group in rule.groups.values { total.bytes += group.contents?.bytes ?? 0 }
+        }
+    }
+}

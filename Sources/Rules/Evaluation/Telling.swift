@@ -1,0 +1,37 @@
+import Events
+
+/// Something that may have to be told: a match, or a turn of an alert.
+struct Telling {
+    let reason: NotificationReason
+    /// The rule's index.
+    let rule: Int
+    let key: GroupKey
+    /// The event that decided; `nil` for time.
+    let event: LoggedEvent?
+    /// What the window measured.
+    var window: WindowFigures?
+    /// What was gathered, of a digest.
+    var summary: SummaryFigures?
+    /// Whether those of the escalation are told too.
+    var isEscalated = false
+    /// Whether it has been tried before, so that it counts as held back already.
+    var isRepeated = false
+    /// When the next mail about it can come, where no throttle says so.
+    var nextMailAt: Timestamp?
+
+    init(_ reason: NotificationReason, rule: Int, key: GroupKey, event: LoggedEvent? = nil) {
+        self.reason = reason
+        self.rule = rule
+        self.key = key
+        self.event = event
+    }
+
+    /// Whether it has to find a slot of the rule's `at_most`. Reminders have their own distance, and an end that nobody
+    /// hears of would leave the alert open for its readers.
+    var takesSlot: Bool {
+        switch reason {
+        case .matched, .fired, .firstSeen, .digest: true
+        case .reminder, .recovered, .noTraffic, .ruleChanged, .quietEnded, .overflow: false
+        }
+    }
+}
