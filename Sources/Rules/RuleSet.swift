@@ -16,6 +16,8 @@ package struct RuleSet: Sendable {
     package let inhibitions: [Inhibition]
     /// `at_most` of all mails together, or `nil`.
     package let mailsThrottle: Throttle?
+    /// The tests beside the rules, in the order of the file; they decide nothing and are no part of `text`.
+    package internal(set) var tests: [RuleTest] = []
     /// The names under `let:`, through which conditions may refer to each other: what `explain` and `eval` need.
     package let environment: Environment
     /// The rules, named conditions and recipients as one line of JSON, which is YAML too: comments, order of keys and

@@ -22,7 +22,8 @@ struct Hookmail: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, ReloadCommand.self,
-            SignCommand.self, VerifyCommand.self, EvalCommand.self, ExplainCommand.self, PreviewCommand.self,
+            TestCommand.self, BacktestCommand.self, SignCommand.self, VerifyCommand.self, EvalCommand.self,
+            ExplainCommand.self, PreviewCommand.self,
             RulesCommand.self, EventsCommand.self, MailsCommand.self, SendTestCommand.self, SchemaCommand.self,
             CompletionsCommand.self,
         ]

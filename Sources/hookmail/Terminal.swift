@@ -24,6 +24,11 @@ enum Terminal {
         write(line + "\n", to: STDERR_FILENO)
     }
 
+    /// Shows progress on standard error: no line of its own.
+    static func status(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
     /// Whether people look at standard error, so that colour helps.
     static var colours: Bool { coloured(STDERR_FILENO) }
 

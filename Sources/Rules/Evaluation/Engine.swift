@@ -8,6 +8,8 @@ package struct EngineOutput: Sendable {
     package var decisions: [Decision] = []
     /// One for every decision to send, in the same order.
     package var notifications: [Notification] = []
+    /// The indices of the rules whose condition was true for the event, ascending.
+    package var matchedRules: [Int] = []
 
     package init() {}
 }
@@ -114,6 +116,7 @@ package struct Engine: Sendable {
             guard !event.isRevision || rule.takesRevisions else { continue }
             switch rule.condition?.verdict(for: activation) ?? .yes {
             case .yes:
+                turn.noteMatch(ruleAt: index)
                 take(event, activation, ruleAt: index, isMatch: true, &turn)
             case .no, .absent:
                 guard case .ratio = rule.window?.measure else { continue }

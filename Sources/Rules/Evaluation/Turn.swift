@@ -39,6 +39,11 @@ struct Turn {
             Decision(position: entry.position, at: now, event: nil, rule: rule, group: group, outcome: outcome))
     }
 
+    /// Keeps that the rule's condition was true.
+    mutating func noteMatch(ruleAt rule: Int) {
+        output.matchedRules.append(rule)
+    }
+
     mutating func notify(_ notification: Notification) {
         output.notifications.append(notification)
     }
