@@ -63,6 +63,7 @@ struct ExplanationText {
         } else {
             lines.append("  It has no condition: every event matches.")
         }
+        if let standing = line.standing { lines += self.standing(standing).map { "  \($0)" } }
         if let throttle = line.throttle {
             lines.append("  Throttle now: \(words(throttle))")
         } else if let throttle = line.rule.throttle, line.verdict == .yes {
@@ -71,14 +72,34 @@ struct ExplanationText {
         return lines
     }
 
+    /// How a group stands now.
+    func standing(_ group: RuleStanding.Group) -> [String] {
+        guard let window = group.window else { return [] }
+        let name = group.group.map { "Group \(FactTable.plain($0)) now" } ?? "Window now"
+        var lines = ["\(name): \(FactTable.plain(window.sentence, scalarsMax: 300))."]
+        let since = group.since.map { " since \($0.rfc3339)" } ?? ""
+        switch group.phase {
+        case "firing": lines.append(palette.paint("Its alert is firing\(since).", .bad))
+        case "pending": lines.append(palette.paint("Its alert is pending\(since): the threshold has to last.", .notice))
+        default: lines.append("Its alert is not firing.")
+        }
+        if let untold = group.untold { lines.append("Nobody was told, because \(untold.words).") }
+        if let next = group.nextEvaluation { lines.append("It is looked at again at \(next.rfc3339) at the latest.") }
+        return lines
+    }
+
     /// What is said of a rule that made no decision about the event.
     private func quiet(_ line: EventExplanation.Line) -> String {
+        if line.rule.window != nil, line.verdict == .yes {
+            return "matched and was counted; that alone sent no mail."
+        }
         guard !line.differs, line.verdict == .absent else { return "did not match." }
         return would(line).replacing("would stay", with: "stayed") + "."
     }
 
     private func now(_ line: EventExplanation.Line, isStored: Bool) -> String {
         switch line.verdict {
+        case .yes where line.rule.window != nil: "matches, and would be counted."
         case .yes: "matches; a mail would go to \(line.rule.recipients.joined(separator: ", "))."
         default:
             would(line).replacing("would stay", with: "stays")

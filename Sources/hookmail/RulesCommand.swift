@@ -81,7 +81,24 @@ struct RulesCommand: AsyncParsableCommand {
                 Terminal.out(report.json.text)
             } else {
                 lines(report).forEach(Terminal.out)
+                if let standing = report.standing { self.lines(standing).forEach(Terminal.out) }
             }
+        }
+
+        /// The groups that fire or were touched last.
+        private func lines(_ standing: RuleStanding) -> [String] {
+            let text = ExplanationText(palette: Terminal.palette)
+            var lines: [String] = []
+            for group in standing.groups where group.window != nil { lines += [""] + text.standing(group) }
+            if standing.groupCount > standing.groups.count {
+                lines.append("")
+                lines.append("\(standing.groupCount - standing.groups.count) more groups are remembered.")
+            }
+            if let digest = standing.digest, let due = standing.digestAt {
+                lines.append("")
+                lines.append("\(digest.count) matches wait for the digest at \(due.rfc3339).")
+            }
+            return lines
         }
 
         private func lines(_ report: RuleReport) -> [String] {
@@ -99,6 +116,9 @@ struct RulesCommand: AsyncParsableCommand {
                 rows.append(["held back now", "\(throttle.heldBack)\(since)"])
                 if let next = throttle.nextMailAt { rows.append(["next mail at", next.rfc3339]) }
             }
+            if !rule.groupFields.isEmpty { rows.append(["per", rule.groupFields.map(\.name).joined(separator: ", ")]) }
+            if let window = rule.window { rows.append(["window", window.text]) }
+            if let digest = rule.digest { rows.append(["digest", digest.text]) }
             if let template = rule.template { rows.append(["template", template]) }
             if let subject = rule.subject { rows.append(["subject", subject]) }
             rows.append(["matches mailed", "\(report.count?.notified ?? 0)"])

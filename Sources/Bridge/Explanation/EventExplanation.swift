@@ -26,8 +26,11 @@ package struct EventExplanation: Sendable {
         /// Whether the condition has the same text as then, and a named condition (`let`) behind it or the throttle was
         /// another one.
         package let isRedefined: Bool
-        /// How the throttle stands now; `nil` without throttle or store.
+        /// How the throttle of the event's group stands now; `nil` without throttle or store.
         package let throttle: ThrottleStanding?
+        /// How the event's group stands now: window, alert, what is held back; `nil` where the rule remembers nothing
+        /// of it, and without a store.
+        package let standing: RuleStanding.Group?
         /// Whether the rules as they are now would have decided otherwise about a match.
         package let differs: Bool
     }
@@ -64,7 +67,7 @@ extension EventExplanation {
             let trace = rule.condition?.trace(for: activation)
             return Line(
                 rule: rule, verdict: trace?.verdict ?? .yes, trace: trace, past: nil, conditionThen: nil,
-                isRedefined: false, throttle: nil, differs: false)
+                isRedefined: false, throttle: nil, standing: nil, differs: false)
         }
         strangers = []
         pasts = []
@@ -102,13 +105,18 @@ extension EventExplanation {
             let trace = rule.condition?.trace(for: activation)
             let verdict = trace?.verdict ?? .yes
             let old = before?.rules.first { $0.name == rule.name }
+            let isInForce = engine.ruleSet.rules.contains {
+                $0.name == rule.name && $0.stateHash == rule.stateHash
+            }
+            let group = GroupKey(rule.groupFields, activation)
             let isOther = old.map { $0.condition?.text != rule.condition?.text } ?? false
             return Line(
                 rule: rule, verdict: verdict, trace: trace, past: pasts[rule.name],
                 conditionThen: isOther ? .some(old?.condition?.text) : nil,
                 isRedefined: !isOther && old.map { $0.stateHash != rule.stateHash } ?? false,
-                throttle: engine.throttle(of: rule, at: now),
-                differs: isEvaluated && Self.differs(verdict, pasts[rule.name]))
+                throttle: engine.throttle(of: rule, group: group, at: now),
+                standing: isInForce ? engine.standing(ofRule: rule.name, group: group, at: now) : nil,
+                differs: isEvaluated && Self.differs(verdict, pasts[rule.name], rule))
         }
         let known = Set(ruleSet.rules.map(\.name))
         self.pasts = pasts.values.sorted { $0.decision.rule < $1.decision.rule }
@@ -120,10 +128,16 @@ extension EventExplanation {
         wanted.isEmpty ? ruleSet.rules : ruleSet.rules.filter { wanted.contains($0.name) }
     }
 
-    private static func differs(_ verdict: Verdict, _ past: Past?) -> Bool {
+    /// Whether the rule as it is now would have decided otherwise. A window decides about many events together: that a
+    /// match made no decision says nothing.
+    private static func differs(_ verdict: Verdict, _ past: Past?, _ rule: Rule) -> Bool {
+        if rule.window != nil {
+            if case .fault = verdict { return past == nil }
+            return false
+        }
         switch (verdict, past?.decision.outcome) {
-        case (.yes, .notified), (.yes, .suppressed), (.fault, .faulted), (.no, nil), (.absent, nil): false
-        default: true
+        case (.yes, .notified), (.yes, .suppressed), (.fault, .faulted), (.no, nil), (.absent, nil): return false
+        default: return true
         }
     }
 }
@@ -153,6 +167,7 @@ extension EventExplanation.Line {
         object["tree"] = trace?.root.json ?? .null
         object["recipients"] = .array(rule.recipients.map { .string($0) })
         object["throttle"] = throttle?.json ?? rule.throttle?.json ?? .null
+        object["standing"] = standing?.json ?? .null
         object["decision"] = past?.json ?? .null
         object["differs"] = .bool(differs)
         object["redefined"] = .bool(isRedefined)

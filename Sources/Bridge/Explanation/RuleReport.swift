@@ -10,6 +10,8 @@ package struct RuleReport: Sendable {
     package let throttle: ThrottleStanding?
     /// `nil` without a store, and for a rule that has never matched.
     package let count: RuleCount?
+    /// How its groups stand; `nil` without a store, and for a rule that is not in force as the file has it.
+    package let standing: RuleStanding?
 
     /// The rules of a set in the order of the file.
     ///
@@ -17,13 +19,19 @@ package struct RuleReport: Sendable {
     package static func all(
         _ ruleSet: RuleSet, in store: (any StoreReading)?, now: Timestamp
     ) async throws(StoreError) -> [RuleReport] {
-        guard let store else { return ruleSet.rules.map { RuleReport(rule: $0, throttle: nil, count: nil) } }
+        guard let store else {
+            return ruleSet.rules.map { RuleReport(rule: $0, throttle: nil, count: nil, standing: nil) }
+        }
         let engine = try await RestoredEngine(from: store, ruleSet: ruleSet).engine
         var counts: [String: RuleCount] = [:]
         for count in try await store.ruleCounts() { counts[count.rule] = count }
         return ruleSet.rules.map { rule in
-            RuleReport(
-                rule: rule, throttle: engine.throttle(of: rule, at: now), count: counts[rule.name])
+            let isInForce = engine.ruleSet.rules.contains {
+                $0.name == rule.name && $0.stateHash == rule.stateHash
+            }
+            return RuleReport(
+                rule: rule, throttle: engine.throttle(of: rule, at: now), count: counts[rule.name],
+                standing: isInForce ? engine.standing(ofRule: rule.name, at: now) : nil)
         }
     }
 
@@ -35,6 +43,9 @@ package struct RuleReport: Sendable {
         object["severity"] = .string(rule.severity.rawValue)
         object["template"] = rule.template.map { .string($0) } ?? .null
         object["subject"] = rule.subject.map { .string($0) } ?? .null
+        object["per"] = .array(rule.groupFields.map { .string($0.name) })
+        object["window"] = rule.window.map { .string($0.text) } ?? .null
+        object["standing"] = standing?.json ?? .null
         object["throttle"] = throttle?.json ?? rule.throttle?.json ?? .null
         var counts = JSONObject()
         counts["notified"] = .int(count?.notified ?? 0)

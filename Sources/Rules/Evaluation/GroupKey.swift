@@ -1,5 +1,5 @@
 import Events
-import Expressions
+package import Expressions
 
 /// The values of `per` that part a rule's events: one state each. Compared byte by byte.
 package struct GroupKey: Hashable, Sendable, Comparable {
@@ -34,7 +34,7 @@ package struct GroupKey: Hashable, Sendable, Comparable {
     package static let other = GroupKey(bytes: [0xFF])
 
     /// The group of an event. A value that is missing, or that cannot be had, reads `(none)`.
-    init(_ fields: [GroupField], _ activation: Activation) {
+    package init(_ fields: [GroupField], _ activation: Activation) {
         guard !fields.isEmpty else {
             self = .whole
             return
