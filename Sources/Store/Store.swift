@@ -10,12 +10,16 @@ package import Rules
 package protocol Store: StoreReading {
     // MARK: The log
 
-    /// Appends the events of one delivery, all or none, and says for each what it was. The time of a log entry never
-    /// falls: it is the event's `receivedAt` or that of the entry before, whichever is later.
+    /// Appends the events of one delivery, all or none, and tells `done` what each was once that is on stable storage.
+    /// The time of a log entry never falls: it is the event's `receivedAt` or that of the entry before, whichever is
+    /// later.
     ///
     /// A key whose origin is `digest` is known for 24 hours (`StoreOptions.digestKeysKept`), any other for as long as
-    /// its first event is kept. Throws `.full` below the floor of free space.
-    func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended]
+    /// its first event is kept. Fails with `.full` below the floor of free space.
+    ///
+    /// - Parameter done: is called once, before this returns or later on the store's own thread, for which everybody
+    ///   waits: it must not block.
+    func append(_ events: [VerifiedEvent], then done: @escaping @Sendable (Result<[Appended], StoreError>) -> Void)
 
     /// Appends an entry that is no event (a rule set in force, an operator's action, the clock), also below the floor.
     /// Throws `.notAllowed` for one that is longer than `LogEntry.Change.payloadBytesMax` in its stored form.

@@ -3,12 +3,13 @@ import Rules
 import Store
 import Synchronization
 
-/// A store that stays open when the bridge closes it, so that a test can look at what it left, and that fails on
-/// demand.
+/// A store that stays open when the bridge closes it, so that a test can look at what it left, and that fails or is
+/// slow on demand.
 final class KeptStore: Store {
     private let store: any Store
     private let failure = Mutex<StoreError?>(nil)
     private let bodyFailure = Mutex<StoreError?>(nil)
+    private let held = Mutex<[@Sendable () -> Void]?>(nil)
 
     init(_ store: any Store) {
         self.store = store
@@ -24,13 +25,43 @@ final class KeptStore: Store {
         bodyFailure.withLock { $0 = error }
     }
 
+    /// From now on events are not stored until `release`.
+    func hold() {
+        held.withLock { $0 = $0 ?? [] }
+    }
+
+    /// Stores what was held, and further events at once.
+    func release() {
+        let appends = held.withLock { held in
+            defer { held = nil }
+            return held ?? []
+        }
+        for append in appends { append() }
+    }
+
+    /// Waits until so many deliveries are held.
+    func holds(_ count: Int) async throws {
+        while held.withLock({ $0?.count ?? 0 }) < count { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     private func check() throws(StoreError) {
         if let error = failure.withLock({ $0 }) { throw error }
     }
 
-    func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended] {
-        try check()
-        return try await store.append(events)
+    func append(
+        _ events: [VerifiedEvent], then done: @escaping @Sendable (Result<[Appended], StoreError>) -> Void
+    ) {
+        do throws(StoreError) {
+            try check()
+        } catch {
+            return done(.failure(error))
+        }
+        let store = store
+        let isHeld = held.withLock { held in
+            held?.append { store.append(events, then: done) }
+            return held != nil
+        }
+        if !isHeld { store.append(events, then: done) }
     }
 
     func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {

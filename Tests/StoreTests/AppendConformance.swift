@@ -24,6 +24,35 @@ struct AppendConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func whoCannotWaitIsCalledOnceWhenTheEventsAreStored(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            let (results, note) = AsyncStream<Result<[Appended], StoreError>>.makeStream()
+            let events = try (0..<100).map { try EventMaker.event("log-\($0)") }
+            for event in events {
+                store.append([event]) { result in
+                    note.yield(result)
+                }
+            }
+            store.append([]) { note.yield($0) }
+            var answers: [[Appended]] = []
+            for await result in results {
+                answers.append(try result.get())
+                if answers.count == events.count + 1 { break }
+            }
+            let ids = answers.flatMap { $0.map(\.id) }
+            #expect(Set(ids).count == 100)
+            #expect(try await store.events(before: nil, limit: 200).count == 100, "told before it was stored")
+            await store.close()
+            store.append([events[0]]) { note.yield($0) }
+            var late = results.makeAsyncIterator()
+            let answer = await late.next()
+            #expect(answer.map { if case .failure(.closed) = $0 { true } else { false } } == true)
+            note.finish()
+            #expect(await late.next() == nil, "somebody was answered twice")
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func sameKeyAndBodyIsADuplicate(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             let first = try await store.append(EventMaker.event("log-1"))

@@ -3,12 +3,17 @@ import Mail
 package import Rules
 
 extension MemoryStore {
-    /// Appends one event after the other; nothing in it can fail halfway.
-    package func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended] {
-        try withState { state throws(StoreError) in
-            guard events.isEmpty || space.hasRoom else { throw space.fullError }
-            return events.map { state.append($0, options: options) }
+    /// Appends one event after the other, and is done before it returns; nothing in it can fail halfway.
+    package func append(
+        _ events: [VerifiedEvent], then done: @escaping @Sendable (Result<[Appended], StoreError>) -> Void
+    ) {
+        let appended = Result { () throws(StoreError) in
+            try withState { state throws(StoreError) in
+                guard events.isEmpty || space.hasRoom else { throw space.fullError }
+                return events.map { state.append($0, options: options) }
+            }
         }
+        done(appended)
     }
 
     /// Appends an entry that is no event.

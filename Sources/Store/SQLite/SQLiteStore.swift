@@ -72,15 +72,17 @@ extension FreeSpace {
 
 extension SQLiteStore {
     /// Appends in one savepoint of the writer's next transaction; facts are encoded before, on the caller's thread.
-    package func append(_ events: [VerifiedEvent]) async throws(StoreError) -> [Appended] {
-        guard !events.isEmpty else { return [] }
-        guard space.hasRoom else { throw space.fullError }
+    package func append(
+        _ events: [VerifiedEvent], then done: @escaping @Sendable (Result<[Appended], StoreError>) -> Void
+    ) {
+        guard !events.isEmpty else { return done(.success([])) }
+        guard space.hasRoom else { return done(.failure(space.fullError)) }
         let prepared = events.map(PreparedEvent.init)
         let log = log
         let tail = tail
-        return try await writer.perform(
-            { db in try log.append(prepared, in: db) }, committed: { tail.append($0.entries) }
-        ).appended
+        writer.submit(
+            { db in try log.append(prepared, in: db) }, committed: { tail.append($0.entries) },
+            then: { done($0.map(\.appended)) })
     }
 
     /// Appends an entry that is no event, in the writer's next transaction.

@@ -35,13 +35,20 @@ final class SQLiteWriter: Sendable {
         _ work: @escaping @Sendable (Database) throws -> Value,
         committed: (@Sendable (Value) -> Void)? = nil
     ) async throws(StoreError) -> Value {
-        if let failure = session.fatalFailure { throw failure }
         let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
-            if !lane.submit(WriterRequest(work, committed, continuation)) {
-                continuation.resume(returning: .failure(.closed))
-            }
+            submit(work, committed: committed) { continuation.resume(returning: $0) }
         }
         return try result.get()
+    }
+
+    /// Does the same without a task that waits: `done` is called once, on the writer's thread, or at once where nothing
+    /// is written any more.
+    func submit<Value: Sendable>(
+        _ work: @escaping @Sendable (Database) throws -> Value, committed: (@Sendable (Value) -> Void)?,
+        then done: @escaping @Sendable (Result<Value, StoreError>) -> Void
+    ) {
+        if let failure = session.fatalFailure { return done(.failure(failure)) }
+        if !lane.submit(WriterRequest(work, committed, done)) { done(.failure(.closed)) }
     }
 
     /// Requests that wait for the next transaction.
@@ -57,17 +64,17 @@ final class SQLiteWriter: Sendable {
 private final class WriterRequest<Value: Sendable>: WriterJob, @unchecked Sendable {  // used on one thread
     private let work: @Sendable (Database) throws -> Value
     private let committed: (@Sendable (Value) -> Void)?
-    private let continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+    private let done: @Sendable (Result<Value, StoreError>) -> Void
     private var result: Result<Value, StoreError> = .failure(.closed)
 
     init(
         _ work: @escaping @Sendable (Database) throws -> Value,
         _ committed: (@Sendable (Value) -> Void)?,
-        _ continuation: CheckedContinuation<Result<Value, StoreError>, Never>
+        _ done: @escaping @Sendable (Result<Value, StoreError>) -> Void
     ) {
         self.work = work
         self.committed = committed
-        self.continuation = continuation
+        self.done = done
     }
 
     func run(in db: Database, space: FreeSpace) -> StoreError? {
@@ -79,8 +86,11 @@ private final class WriterRequest<Value: Sendable>: WriterJob, @unchecked Sendab
         }
     }
 
+    func noteCommit() {
+        if case .success(let value) = result { committed?(value) }
+    }
+
     func answer(_ failure: StoreError?) {
-        if failure == nil, case .success(let value) = result { committed?(value) }
-        continuation.resume(returning: failure.map { .failure($0) } ?? result)
+        done(failure.map { .failure($0) } ?? result)
     }
 }

@@ -5,6 +5,8 @@ import Synchronization
 protocol WriterJob: AnyObject, Sendable {
     /// Does the work inside the transaction and keeps its result. May be called again after a rollback.
     func run(in db: Database, space: FreeSpace) -> StoreError?
+    /// Tells those who must know first that the work is on disk; called before anybody of the transaction is answered.
+    func noteCommit()
     /// Answers whoever waits: with the result, or with `failure` when the transaction did not happen.
     func answer(_ failure: StoreError?)
 }
@@ -48,6 +50,8 @@ final class WriterSession: Sendable {
                 $0.commits += 1
                 $0.requests += jobs.count
             }
+            // All first: whoever is answered finds everything of the transaction.
+            for (job, refusal) in zip(jobs, refusals) where refusal == nil { job.noteCommit() }
             for (job, refusal) in zip(jobs, refusals) { job.answer(refusal) }
             checkpointIfLong()
         case .failed(let error):
