@@ -15,6 +15,7 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -68,7 +69,7 @@ let package = Package(
             name: "Bridge",
             dependencies: [
                 "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store",
-                hummingbird, hummingbirdCore, httpTypes, nio, nioHTTP1, lifecycle, signals, logging,
+                hummingbird, hummingbirdCore, httpTypes, nio, nioHTTP1, nioPosix, lifecycle, signals, logging,
             ]
         ),
         .executableTarget(

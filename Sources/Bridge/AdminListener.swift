@@ -44,7 +44,7 @@ package struct AdminListener: Sendable {
         limits.bodyBytesMax = 64 << 10
         return HTTPListener(
             name: "admin", host: host, port: port, limits: limits, log: log, onListening: onListening,
-            respond: { request, _ in
+            respond: { request in
                 var response = await respond(to: request)
                 // No call has a body, so none is read; what is not read must not be taken for a further request.
                 if (request.headers[.contentLength] ?? "0") != "0" || request.headers[.transferEncoding] != nil {

@@ -1,20 +1,15 @@
-import Events
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
 
-/// What a responder needs of the connection a request came over.
+/// What Hummingbird hands on with a request; nobody here needs any of it.
 struct ListenerContext: InitializableFromSource {
-    let channel: any Channel
-
-    init(source: ApplicationRequestContextSource) {
-        channel = source.channel
-    }
+    init(source: ApplicationRequestContextSource) {}
 }
 
-/// One HTTP/1.1 listener: an address and a closure that answers.
+/// One HTTP/1.1 listener served by Hummingbird: an address and a closure that answers.
 struct HTTPListener: Sendable {
     let name: String
     let host: String
@@ -23,17 +18,15 @@ struct HTTPListener: Sendable {
     let log: Logger
     /// Told the port once the socket listens (useful with port 0).
     let onListening: @Sendable (Int) -> Void
-    let respond: @Sendable (Request, ListenerContext) async -> Response
-    /// Whether an address is that of a proxy, behind which many senders stand.
-    var isProxy: @Sendable (IPAddress) -> Bool = { _ in false }
+    let respond: @Sendable (Request) async -> Response
 
     /// The listener as a service: `run` returns after a graceful shutdown, when running requests have been answered.
     func service() -> Application<CallbackResponder<ListenerContext>> {
         Application(
-            responder: CallbackResponder { request, context in await respond(request, context) },
-            server: HTTPServerBuilder { EdgeChannel(responder: $0, limits: limits, isProxy: isProxy) },
+            responder: CallbackResponder { request, _ in await respond(request) },
+            server: HTTPServerBuilder { EdgeChannel(responder: $0, limits: limits) },
             configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port), serverName: nil, backlog: Self.backlogMax,
+                address: .hostname(host, port: port), serverName: nil, backlog: HTTPLimits.backlogMax,
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     limits.connectionsMax, logger: quiet(log))),
             onServerRunning: { channel in
@@ -45,9 +38,6 @@ struct HTTPListener: Sendable {
             logger: quiet(log)
         )
     }
-
-    /// The most connections that wait to be accepted; Linux takes no more than `net.core.somaxconn` of them.
-    static let backlogMax = 1_024
 
     /// The framework's own words say neither what nor where; what matters is logged, or thrown and explained, by us.
     private func quiet(_ log: Logger) -> Logger {

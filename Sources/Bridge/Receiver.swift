@@ -9,8 +9,8 @@ package struct Receiver: Sendable {
     /// What `Retry-After` says with a 503, in seconds.
     package static let retryAfterSeconds = 30
 
-    /// A body of more bytes is verified on the shared pool: it takes as long as many small ones, and whoever shares the
-    /// caller's thread would wait.
+    /// A body of more bytes should be judged on the shared pool: it takes as long as many small ones, and whoever
+    /// shares the caller's thread would wait.
     package static let verifiedInPlaceBytesMax = 256 << 10
 
     private let sources: Current<SourceTable>
@@ -19,7 +19,6 @@ package struct Receiver: Sendable {
     private let log: Logger
     private let refusals = RefusalCount()
     private let refused: RefusedDeliveries?
-    private let patience = Patience(.seconds(Receiver.commitSecondsMax))
 
     /// - Parameters:
     ///   - sources: says how a source's deliveries are verified.
@@ -36,44 +35,71 @@ package struct Receiver: Sendable {
         self.log = log
     }
 
-    /// The whole of the receiving side: verify, append, COMMIT, answer. `lease` is held until the store has let go of
-    /// the body, also when nobody waits for it any more. `executor` is where the caller runs, so that waiting for the
-    /// store costs no change of threads.
-    package func receive(
-        _ request: InboundRequest, holding lease: BodyLease? = nil, on executor: (any TaskExecutor)? = nil
-    ) async -> ReceiverAnswer {
-        guard let verifier = sources.value.verifier(of: request.source) else { return .unverified }
+    /// What a request's signature and body come to.
+    package enum Verdict: Sendable {
+        /// There is nothing to store, and this to say.
+        case answer(ReceiverAnswer)
+        /// Events to be stored.
+        case store(VerifiedDelivery)
+    }
+
+    /// The first half of receiving: verifies. Takes as long as the body is large.
+    package func judge(_ request: InboundRequest) -> Verdict {
+        guard let verifier = sources.value.verifier(of: request.source) else { return .answer(.unverified) }
         let delivery: VerifiedDelivery
         do {
-            delivery = try await verify(request, with: verifier)
+            delivery = try verifier.verify(request)
         } catch {
             switch error {
             case .unverified:
                 noteRefusal(of: request, by: verifier)
                 refused?.keep(request)
-                return .unverified
+                return .answer(.unverified)
             case .malformed(let reason):
                 log.warning(
                     "signed request refused: body is no event",
                     metadata: ["source": "\(request.source)", "reason": "\(reason)"])
-                return .malformed(reason)
+                return .answer(.malformed(reason))
             }
         }
-        if let greeting = delivery.greeting {
-            log.info("greeting answered", metadata: ["source": "\(request.source)"])
-            return .greeting(greeting)
-        }
-        return await append(delivery, source: request.source, lease, on: executor)
+        guard let greeting = delivery.greeting else { return .store(delivery) }
+        log.info("greeting answered", metadata: ["source": "\(request.source)"])
+        return .answer(.greeting(greeting))
     }
 
-    private func verify(
-        _ request: InboundRequest, with verifier: SignatureVerifier
-    ) async throws(Refusal) -> VerifiedDelivery {
-        guard request.body.count > Self.verifiedInPlaceBytesMax else { return try verifier.verify(request) }
-        let verdict = await withTaskExecutorPreference(globalConcurrentExecutor) {
-            Result { () throws(Refusal) in try verifier.verify(request) }
+    /// The second half: append, COMMIT. `lease` is held until the store has let go of the body, also when nobody waits
+    /// for it any more.
+    ///
+    /// - Parameter done: is called once, on the store's thread, for which all senders wait: it must not block.
+    package func store(
+        _ delivery: VerifiedDelivery, holding lease: BodyLease?,
+        then done: @escaping @Sendable (Result<[Appended], StoreError>) -> Void
+    ) {
+        store.append(delivery.events) { result in
+            withExtendedLifetime(lease) {}
+            if case .success = result { evaluatorBell.ring() }
+            done(result)
         }
-        return try verdict.get()
+    }
+
+    /// What a sender is told of the outcome of `store`.
+    package func answer(
+        to outcome: Result<[Appended], StoreError>, isArray: Bool, source: String
+    ) -> ReceiverAnswer {
+        switch outcome {
+        case .success(let appended): return isArray ? .array(appended) : .single(appended)
+        case .failure(let error):
+            log.error(
+                "event not acknowledged: the store refused",
+                metadata: ["source": "\(source)", "error": "\(error.shortDescription)"])
+            return .unavailable
+        }
+    }
+
+    /// What a sender is told whose events were not stored within `commitSecondsMax`. They may be later.
+    package func giveUp(source: String) -> ReceiverAnswer {
+        log.error("event not acknowledged: the store is slow", metadata: ["source": "\(source)"])
+        return .unavailable
     }
 
     /// What the doctor says of a request that was kept, by the verifiers in force.
@@ -92,30 +118,6 @@ package struct Receiver: Sendable {
         } else {
             log.notice("request refused: its address is none of the source's `allow`", metadata: metadata)
         }
-    }
-
-    private func append(
-        _ delivery: VerifiedDelivery, source: String, _ lease: BodyLease?, on executor: (any TaskExecutor)?
-    ) async -> ReceiverAnswer {
-        let store = self.store
-        do {
-            let appended = try await patience.wait(on: executor) {
-                defer { withExtendedLifetime(lease) {} }
-                let result = try await store.append(delivery.events)
-                evaluatorBell.ring()
-                return result
-            }
-            return delivery.isArray ? .array(appended) : .single(appended)
-        } catch is PatienceLost {
-            log.error("event not acknowledged: the store is slow", metadata: ["source": "\(source)"])
-        } catch let error as StoreError {
-            log.error(
-                "event not acknowledged: the store refused",
-                metadata: ["source": "\(source)", "error": "\(error.shortDescription)"])
-        } catch {
-            log.error("event not acknowledged: the store failed", metadata: ["source": "\(source)"])
-        }
-        return .unavailable
     }
 }
 

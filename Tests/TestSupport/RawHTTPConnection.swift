@@ -40,6 +40,11 @@ package final class RawHTTPConnection {
         return true
     }
 
+    /// Sends no more; the other side learns that.
+    package func endSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     /// What comes until the other side closes or nothing has come for `silence` milliseconds.
     package func receive(silence milliseconds: Int32) -> (bytes: [UInt8], isClosed: Bool) {
         var received: [UInt8] = []

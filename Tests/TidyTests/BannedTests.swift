@@ -23,11 +23,10 @@ struct BannedTests {
         Ban(text: "JSONSerialization", instead: "JSONValue: Foundation merges and loses keys"),
         Ban(text: "JSONDecoder", instead: "JSONValue: two parsers disagree about a signed body"),
         Ban(text: "Bundle.module", instead: ".embedInCode: Bundle.module bakes in the build path"),
-        // A transfer's own stopwatch for a stalled upload and the end of a request's patience measure a span, and tell
-        // no time.
+        // A transfer's own stopwatch for a stalled upload measures a span, and tells no time.
         Ban(
             text: "ContinuousClock.now", instead: "the injected WallClock",
-            except: ["Sources/Transports/SMTPTransfer.swift", "Sources/Bridge/Patience.swift"]),
+            except: ["Sources/Transports/SMTPTransfer.swift"]),
         Ban(text: "nonisolated(unsafe)", instead: "Mutex, or a ~Copyable owner"),
         Ban(text: "TODO", instead: "doing it"),
         Ban(text: "FIXME", instead: "fixing it"),

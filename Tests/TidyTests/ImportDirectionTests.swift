@@ -15,9 +15,8 @@ struct ImportDirectionTests {
         ],
         "Bridge": [
             "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store", "Hummingbird",
-            "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "ServiceLifecycle", "Logging", "Synchronization",
-            "Glibc",
-            "Foundation", "UnixSignals",
+            "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOPosix", "ServiceLifecycle", "Logging",
+            "Synchronization", "Glibc", "Foundation", "UnixSignals",
         ],
         "hookmail": [
             "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store", "Bridge", "ArgumentParser",

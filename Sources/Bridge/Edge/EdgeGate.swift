@@ -1,21 +1,28 @@
 import NIOCore
 
-/// The first to see a connection's bytes: tells the edge of them, and throws away what comes after the last answer.
+/// The first to see a connection's bytes and the last: tells the edge of those that come, throws away what comes after
+/// the last answer, and is where the edge writes answers that are bytes already.
 final class EdgeGate: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private let edge: EdgeHandler
-    private let edgeContext: ChannelHandlerContext
 
-    /// - Parameter context: the place of `edge` in the same pipeline.
-    init(_ edge: EdgeHandler, context: ChannelHandlerContext) {
+    init(_ edge: EdgeHandler) {
         self.edge = edge
-        edgeContext = context
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        edge.wire = context
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        edge.wire = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard edge.take(bytes: unwrapInboundIn(data).readableBytes, edgeContext) else { return }
+        guard edge.take(bytes: unwrapInboundIn(data).readableBytes) else { return }
         context.fireChannelRead(data)
     }
 

@@ -29,6 +29,11 @@ extension EdgeHandler {
 
     /// Until when what is awaited must have come, or the answer must be out: the other side may not read it.
     private func deadline() -> NIODeadline {
+        guard let overdueAt else { return readingDeadline() }
+        return min(overdueAt, readingDeadline())
+    }
+
+    private func readingDeadline() -> NIODeadline {
         switch reading {
         case .nothing:
             guard !isServing else { return servingSince + .seconds(limits.answerSecondsMax) }
@@ -46,6 +51,11 @@ extension EdgeHandler {
         guard !isDone else { return }
         // What came meanwhile has moved it.
         guard deadline() <= .now() else { return arm(context) }
+        if let overdueAt, overdueAt <= .now() {
+            self.overdueAt = nil
+            context.fireUserInboundEventTriggered(EdgeEvent.answerOverdue)
+            return arm(context)
+        }
         switch reading {
         case .nothing:
             context.close(promise: nil)

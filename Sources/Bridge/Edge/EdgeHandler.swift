@@ -46,8 +46,14 @@ final class EdgeHandler: ChannelDuplexHandler {
     var isDraining = false
     /// Since when nothing is read and nothing is to be answered.
     var idleSince = NIODeadline.now()
+    /// Until when whoever answers wants to be told that there is no answer yet.
+    var overdueAt: NIODeadline?
     /// The connection's timer and when it goes off.
     var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
+    /// The place of the edge in the pipeline, while it has one.
+    var place: ChannelHandlerContext?
+    /// The place of the gate in the same pipeline: bytes that are written there go out as they are.
+    var wire: ChannelHandlerContext?
 
     /// - Parameter idleSecondsMax: how long this connection may be silent.
     init(limits: HTTPLimits, idleSecondsMax: Int64) {
@@ -56,10 +62,12 @@ final class EdgeHandler: ChannelDuplexHandler {
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
+        place = context
         arm(context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        place = nil
         disarm()
     }
 
@@ -72,13 +80,13 @@ final class EdgeHandler: ChannelDuplexHandler {
     // MARK: Inbound
 
     /// Bytes have come; told before the parser sees them. Returns whether it may.
-    func take(bytes: Int, _ context: ChannelHandlerContext) -> Bool {
-        guard !isDone, refusal == nil else { return false }
+    func take(bytes: Int) -> Bool {
+        guard !isDone, refusal == nil, let place else { return false }
         switch reading {
         case .nothing:
             guard !isLastRequest else { return false }
             reading = .head(since: .now())
-            arm(context)
+            arm(place)
         case .head: break
         case .body(let since, let before): reading = .body(since: since, bytes: before + Int64(bytes))
         }
@@ -151,7 +159,7 @@ final class EdgeHandler: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head):
             isAnswering = true
-            isLastAnswer = isLast(head)
+            isLastAnswer = isLast(saysClose: head.saysClose)
             guard isLastAnswer else { return context.write(data, promise: promise) }
             head.headers.replaceOrAdd(name: "connection", value: "close")
             context.write(wrapOutboundOut(.head(head)), promise: promise)
@@ -166,14 +174,14 @@ final class EdgeHandler: ChannelDuplexHandler {
     }
 
     /// Whether an answer ends the connection: it says so, nothing is to follow, or its request is not read to its end.
-    private func isLast(_ head: HTTPResponseHead) -> Bool {
-        guard waiting.isEmpty else { return head.saysClose }
+    func isLast(saysClose: Bool) -> Bool {
+        guard waiting.isEmpty else { return saysClose }
         if case .body = reading { return true }
-        return head.saysClose || (isLastRequest && refusal == nil)
+        return saysClose || (isLastRequest && refusal == nil)
     }
 
     /// What comes after an answer.
-    private func proceed(_ context: ChannelHandlerContext) {
+    func proceed(_ context: ChannelHandlerContext) {
         if isLastAnswer { return finish(context) }
         if !waiting.isEmpty { return serveNext(context) }
         if let refusal { return say(refusal, context) }
@@ -215,9 +223,7 @@ final class EdgeHandler: ChannelDuplexHandler {
     }
 
     private func say(_ refusal: EdgeRefusal, _ context: ChannelHandlerContext) {
-        context.write(wrapOutboundOut(.head(refusal.head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: refusal.text)))), promise: nil)
-        context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        wire?.write(NIOAny(refusal.bytes), promise: nil)
         finish(context)
     }
 

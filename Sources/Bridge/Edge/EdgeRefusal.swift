@@ -24,8 +24,7 @@ enum EdgeRefusal: Sendable {
         }
     }
 
-    /// The body of the answer.
-    var text: String {
+    private var text: String {
         switch self {
         case .malformed: #"{"error":"malformed request"}"#
         case .tooSlow: #"{"error":"request too slow"}"#
@@ -33,13 +32,17 @@ enum EdgeRefusal: Sendable {
         }
     }
 
-    /// The head of the answer.
-    var head: HTTPResponseHead {
-        HTTPResponseHead(
-            version: .http1_1, status: status,
-            headers: [
-                "content-type": "application/json", "content-length": "\(text.utf8.count)",
-                "cache-control": "no-store", "connection": "close",
-            ])
+    /// The whole answer.
+    var bytes: ByteBuffer {
+        ByteBuffer(
+            string: """
+                HTTP/1.1 \(status.code) \(status.reasonPhrase)\r
+                content-type: application/json\r
+                content-length: \(text.utf8.count)\r
+                cache-control: no-store\r
+                connection: close\r
+                \r
+                \(text)
+                """)
     }
 }

@@ -1,5 +1,8 @@
 /// The limits of every HTTP listener, each with its unit.
 package struct HTTPLimits: Sendable {
+    /// The most connections that wait to be accepted; Linux takes no more than `net.core.somaxconn` of them.
+    static let backlogMax = 1_024
+
     /// The largest body taken, in bytes: 32 MiB, because stored logs of the platform may exceed its 20 MB ingest limit.
     package var bodyBytesMax = 32 << 20
     /// The most bytes of bodies held at one time over all connections.

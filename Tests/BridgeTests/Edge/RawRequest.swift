@@ -56,11 +56,22 @@ struct RawRequest: Sendable {
 
     /// A whole request that is taken with 200.
     static func signed(closes: Bool = false, id: String = "hidden") -> [UInt8] {
-        let body = Array(#"{"unique_id":"\#(id)"}"#.utf8)
+        signedHead(id: id, fields: closes ? ["Connection: close"] : []) + signedBody(id: id)
+    }
+
+    /// The head of a request that is taken with 200 once its body has come.
+    static func signedHead(
+        id: String, line: String = "POST /api/webhook/ HTTP/1.1", fields: [String] = []
+    ) -> [UInt8] {
+        let body = signedBody(id: id)
         let signature = SignatureScheme.keywordsai.sign(body, with: RunningBridge.secret)
-        let head =
-            "POST /api/webhook/ HTTP/1.1\r\nHost: h\r\n\(signature.name): \(signature.value)\r\n"
-            + (closes ? "Connection: close\r\n" : "") + "Content-Length: \(body.count)\r\n\r\n"
-        return Array(head.utf8) + body
+        let all =
+            [line, "Host: h", "\(signature.name): \(signature.value)"] + fields + ["Content-Length: \(body.count)"]
+        return Array((all.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+    }
+
+    /// The body that belongs to `signedHead`.
+    static func signedBody(id: String) -> [UInt8] {
+        Array(#"{"unique_id":"\#(id)"}"#.utf8)
     }
 }

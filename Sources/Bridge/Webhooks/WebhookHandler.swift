@@ -1,0 +1,199 @@
+import Events
+import NIOCore
+import NIOHTTP1
+import Store
+
+/// The last handler of a webhook connection: checks a request's head, collects its body, has the receiver judge and
+/// store it, and answers.
+///
+/// There is no task and no suspended function behind a request: the store calls back after the commit. The edge before
+/// it hands on one request at a time and refuses what comes too slowly. All of it runs on the connection's event loop.
+final class WebhookHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+
+    /// Where the present request stands.
+    private enum Stage {
+        /// There is none, or it has been answered.
+        case idle
+        /// Its body is being read. Exits: `refused` never; `answering` at its end, `idle` by a refusal.
+        case reading
+        /// Refused by its head, which has no body behind it: answered at its end, so that the connection can stay.
+        case refused(ReceiverAnswer)
+        /// Whole: being verified, or being stored. Exit: `idle`.
+        case answering
+    }
+
+    private let intake: WebhookIntake
+    private let edge: EdgeHandler
+    private let peer: IPAddress?
+    private var stage = Stage.idle
+    private var head: HTTPRequestHead?
+    private var source = ""
+    private var body: [UInt8] = []
+    private var lease: BodyLease?
+    /// Whether the body, now being stored, was an array of events.
+    private var isArray = false
+    /// Counts requests, so that a commit that comes too late answers none but its own.
+    private var number: UInt64 = 0
+    /// Whether the other side has sent its last byte; it may still wait for an answer.
+    private var isInputClosed = false
+    private var date = DateField()
+    /// Leads back to this handler from other threads; `nil` outside a pipeline.
+    private var home: (loop: any EventLoop, handler: NIOLoopBound<WebhookHandler>)?
+
+    /// - Parameters:
+    ///   - edge: stands before this handler in the same pipeline.
+    ///   - peer: the address of the other side.
+    init(_ intake: WebhookIntake, edge: EdgeHandler, peer: IPAddress?) {
+        self.intake = intake
+        self.edge = edge
+        self.peer = peer
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        home = (context.eventLoop, NIOLoopBound(self, eventLoop: context.eventLoop))
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        home = nil
+        forget()
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head)
+        case .body(let bytes): if case .reading = stage { take(bytes) }
+        case .end:
+            switch stage {
+            case .reading: receive()
+            case .refused(let refusal): answer(refusal)
+            case .idle, .answering: break
+            }
+        }
+    }
+
+    /// Looks at a head in the order 404, 405, 413, 415.
+    private func begin(_ head: HTTPRequestHead) {
+        self.head = head
+        number &+= 1
+        let fields = RequestFields(head)
+        if let refusal = refusal(of: head, fields) {
+            // What follows is not read, so the connection ends with an answer before it.
+            guard !fields.hasBody else { return answer(refusal) }
+            stage = .refused(refusal)
+            return
+        }
+        stage = .reading
+        lease = BodyLease(intake.budget)
+        if fields.expectsContinue, fields.hasBody { edge.sayContinue() }
+    }
+
+    private func refusal(of head: HTTPRequestHead, _ fields: RequestFields) -> ReceiverAnswer? {
+        guard let source = intake.sources.value.name(atPath: RequestTarget.path(of: head.uri)) else { return .notFound }
+        self.source = source
+        guard head.method == .POST else { return .methodNotAllowed }
+        if let bytes = fields.bodyBytes, bytes > intake.limits.bodyBytesMax { return .tooLarge }
+        return fields.isEncoded ? .encoded : nil
+    }
+
+    private func take(_ bytes: ByteBuffer) {
+        let count = bytes.readableBytes
+        guard body.count + count <= intake.limits.bodyBytesMax else { return answer(.tooLarge) }
+        guard lease?.take(count) ?? false else { return answer(.unavailable) }
+        body.append(contentsOf: bytes.readableBytesView)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch (stage, error) {
+        case (.reading, is EdgeFault): answer(.tooSlow)
+        // The sender hung up or broke the framing.
+        case (.reading, is HTTPParserError): answer(.malformed("body ended early"))
+        default: context.close(promise: nil)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            isInputClosed = true
+            if !edge.isServing { context.close(promise: nil) }
+        case EdgeEvent.answerOverdue:
+            if case .answering = stage { answer(intake.receiver.giveUp(source: source)) }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // MARK: Answering
+
+    /// Judges a whole request, a large one elsewhere, so that others of this loop need not wait for it.
+    private func receive() {
+        guard let head, let home else { return }
+        stage = .answering
+        let headers = head.headers.map { HeaderField(name: $0.name, value: $0.value) }
+        let request = InboundRequest(
+            source: source, headers: headers, body: body, receivedAt: intake.clock.now(),
+            sender: ClientAddress.of(peer: peer, headers: headers, trusted: intake.sources.value.trustedProxies))
+        body = []
+        let receiver = intake.receiver
+        guard request.body.count > Receiver.verifiedInPlaceBytesMax else { return follow(receiver.judge(request)) }
+        let number = number
+        Task.detached {
+            let verdict = receiver.judge(request)
+            home.loop.execute { home.handler.value.follow(verdict, of: number) }
+        }
+    }
+
+    private func follow(_ verdict: Receiver.Verdict, of number: UInt64) {
+        guard isWaiting(for: number) else { return }
+        follow(verdict)
+    }
+
+    private func follow(_ verdict: Receiver.Verdict) {
+        switch verdict {
+        case .answer(let refusal): answer(refusal)
+        case .store(let delivery): store(delivery)
+        }
+    }
+
+    /// Has the events stored; whichever comes first, the commit or the end of our patience, is answered.
+    private func store(_ delivery: VerifiedDelivery) {
+        guard let home else { return }
+        edge.expectAnswer(within: .seconds(Int64(Receiver.commitSecondsMax)))
+        let number = number
+        isArray = delivery.isArray
+        intake.receiver.store(delivery, holding: lease) { outcome in
+            home.loop.execute { home.handler.value.commitEnded(outcome, of: number) }
+        }
+        lease = nil
+    }
+
+    private func commitEnded(_ outcome: Result<[Appended], StoreError>, of number: UInt64) {
+        guard isWaiting(for: number) else { return }
+        answer(intake.receiver.answer(to: outcome, isArray: isArray, source: source))
+    }
+
+    private func isWaiting(for number: UInt64) -> Bool {
+        guard case .answering = stage, number == self.number else { return false }
+        return true
+    }
+
+    private func answer(_ answer: ReceiverAnswer) {
+        let head = head
+        // First: writing an answer may hand on the next request before it returns.
+        forget()
+        let date = date.value(at: intake.clock.now())
+        edge.answer(saysClose: isInputClosed) { isLast in
+            let stays = head?.version == .http1_0 ? ReceiverAnswer.Persistence.announced : .assumed
+            return answer.bytes(date: date, isLast ? .ended : stays, hasBody: head?.method != .HEAD)
+        }
+    }
+
+    private func forget() {
+        stage = .idle
+        head = nil
+        body = []
+        lease = nil
+    }
+}

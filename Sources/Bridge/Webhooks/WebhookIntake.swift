@@ -1,0 +1,18 @@
+import NIOCore
+
+/// What all connections of the webhook listener share.
+final class WebhookIntake: Sendable {
+    let sources: Current<SourceTable>
+    let receiver: Receiver
+    let limits: HTTPLimits
+    let budget: BodyBudget
+    let clock: any WallClock
+
+    init(sources: Current<SourceTable>, receiver: Receiver, limits: HTTPLimits, clock: any WallClock) {
+        self.sources = sources
+        self.receiver = receiver
+        self.limits = limits
+        self.budget = BodyBudget(bytesMax: limits.bodiesInFlightBytesMax)
+        self.clock = clock
+    }
+}
