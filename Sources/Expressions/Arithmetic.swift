@@ -115,6 +115,13 @@ enum Arithmetic {
         }
     }
 
+    /// A computed duration. It has to fit into 64 bits of nanoseconds, about 292 years, as in Google's implementations;
+    /// a written one may be longer.
+    private static func duration(_ nanoseconds: Int128) -> Value? {
+        guard Int64(exactly: nanoseconds) != nil else { return nil }
+        return DurationValue(totalNanoseconds: nanoseconds).map { .duration($0) }
+    }
+
     private static func time(
         _ operation: BinaryOperator, _ left: Value, _ right: Value
     ) throws(EvaluationFault) -> Value? {
@@ -127,10 +134,10 @@ enum Arithmetic {
         case (.duration(let a), .timestamp(let b)) where operation == .add:
             result = TimeValue(totalNanoseconds: a.totalNanoseconds + b.totalNanoseconds).map { .timestamp($0) }
         case (.timestamp(let a), .timestamp(let b)) where operation == .subtract:
-            result = DurationValue(totalNanoseconds: a.totalNanoseconds - b.totalNanoseconds).map { .duration($0) }
+            result = duration(a.totalNanoseconds - b.totalNanoseconds)
         case (.duration(let a), .duration(let b)):
             let shift = operation == .add ? b.totalNanoseconds : -b.totalNanoseconds
-            result = DurationValue(totalNanoseconds: a.totalNanoseconds + shift).map { .duration($0) }
+            result = duration(a.totalNanoseconds + shift)
         default: return nil
         }
         guard let result else {

@@ -5,8 +5,8 @@ extension Checker {
     mutating func checkName(_ id: NodeID, _ name: String, isAbsolute: Bool, expected: StaticType = .any) {
         if !isAbsolute, let slot = scopes.lastIndex(of: name) {
             meanings[id] = .local(slot: slot)
-        } else if environment.variables.contains(name) {
-            meanings[id] = .variable(name)
+        } else if resolve(id, name, isAbsolute: isAbsolute) {
+            return
         } else if let position = environment.positions[name] {
             meanings[id] = .definition(position)
             types[id] = environment.definitions[position].checked.rootType
@@ -15,13 +15,28 @@ extension Checker {
             meanings[id] = .host(host)
             types[id] = host.type
             mention(host)
-        } else if let type = ValueType(rawValue: name) {
-            meanings[id] = .type(type)
-            types[id] = .type
         } else {
             meanings[id] = .unknown
             reportUnknown(id, name, expected: expected)
         }
+    }
+
+    /// Takes a name, which may have dots, as that of a variable or of a type, and says whether it is one.
+    private mutating func resolve(_ id: NodeID, _ name: String, isAbsolute: Bool) -> Bool {
+        for candidate in environment.candidates(for: name, isAbsolute: isAbsolute) {
+            if environment.variables.contains(candidate) {
+                meanings[id] = .variable(candidate)
+                return true
+            }
+            if let type = ValueType(rawValue: candidate), environment.positions[candidate] == nil,
+                !environment.knowsFacts || HostName(candidate) == nil
+            {
+                meanings[id] = .type(type)
+                types[id] = .type
+                return true
+            }
+        }
+        return false
     }
 
     private mutating func reportUnknown(_ id: NodeID, _ name: String, expected: StaticType) {
@@ -55,27 +70,17 @@ extension Checker {
     }
 
     /// The name written with dots, such as `google.protobuf.Duration`, where the node is nothing but names.
-    private func path(_ id: NodeID) -> String? {
+    private func path(_ id: NodeID) -> (name: String, isAbsolute: Bool)? {
         switch tree[id].kind {
-        case .name(let name, let isAbsolute): return !isAbsolute && scopes.contains(name) ? nil : name
-        case .select(let operand, let field): return path(operand).map { "\($0).\(field)" }
+        case .name(let name, let isAbsolute): return !isAbsolute && scopes.contains(name) ? nil : (name, isAbsolute)
+        case .select(let operand, let field): return path(operand).map { ("\($0.name).\(field)", $0.isAbsolute) }
         default: return nil
         }
     }
 
     /// Checks `operand.field`, which may also be a dotted name or a fact as a field of `event`.
     mutating func checkSelect(_ id: NodeID, operand: NodeID, field: String) {
-        if let path = path(id) {
-            if environment.variables.contains(path) {
-                meanings[id] = .variable(path)
-                return
-            }
-            if let type = ValueType(rawValue: path) {
-                meanings[id] = .type(type)
-                types[id] = .type
-                return
-            }
-        }
+        if let path = path(id), resolve(id, path.name, isAbsolute: path.isAbsolute) { return }
         check(operand)
         if case .host(.event) = meanings[operand], let fact = Fact.named(field) {
             meanings[id] = .host(.fact(fact))
@@ -148,7 +153,7 @@ extension Checker {
     /// Finds the function of a call and checks its arguments.
     mutating func checkCall(_ id: NodeID, _ call: FunctionCall) {
         let (name, receiver, arguments) = (call.name, call.receiver, call.arguments)
-        if let receiver, let path = path(receiver), scopes.contains(path) == false,
+        if let receiver, let path = path(receiver)?.name,
             let function = environment.functions.function("\(path).\(name)", isMethod: false, arity: arguments.count)
         {
             for argument in arguments { check(argument) }
@@ -196,7 +201,7 @@ extension Checker {
     private mutating func checkArguments(_ id: NodeID, _ function: Function, _ arguments: [NodeID]) {
         let given = arguments.map { types[$0] }
         let fitting = function.overloads.filter { overload in
-            zip(given, overload.parameters).allSatisfy { $0.fits($1) }
+            given.indices.allSatisfy { given[$0].fits(overload.parameter($0)) }
         }
         guard let first = fitting.first else {
             reportMismatch(function, arguments)
@@ -208,10 +213,10 @@ extension Checker {
 
     private mutating func reportMismatch(_ function: Function, _ arguments: [NodeID]) {
         for (position, argument) in arguments.enumerated() {
-            let wanted = Set(function.overloads.map { $0.parameters[position] })
+            let wanted = Set(function.overloads.map { $0.parameter(position) })
             guard !wanted.contains(where: { types[argument].fits($0) }), let type = types[argument].valueType
             else { continue }
-            let names = function.overloads.compactMap { $0.parameters[position].valueType?.words }
+            let names = function.overloads.compactMap { $0.parameter(position).valueType?.words }
             var unique: [String] = []
             for name in names where !unique.contains(name) { unique.append(name) }
             let role = function.isMethod && position == 0 ? "works on" : "takes"
@@ -225,8 +230,14 @@ extension Checker {
         report("\(function.name) does not take these types together", at: arguments[0])
     }
 
-    /// Runs conversions of literal texts, so that `duration("5 minutes")` fails when the rules load.
+    /// Runs conversions of literal texts and looks up zones, so that `duration("5 minutes")` fails when the rules load.
     private mutating func checkLiteralConversion(_ id: NodeID, _ function: Function, _ arguments: [NodeID]) {
+        if arguments.count == 2, function.overloads[0].parameters == [.timestamp, .string],
+            case .literal(.string(let zone)) = tree[arguments[1]].kind,
+            let (message, hint) = Function.complaint(ofZone: zone)
+        {
+            report(message, at: arguments[1], hint: hint)
+        }
         guard ["duration", "timestamp"].contains(function.name), case .one(let body) = function.body,
             case .literal(let value) = tree[arguments[0]].kind
         else { return }

@@ -33,6 +33,7 @@ extension Checker {
                 expectTruth(term, of: isAnd ? "&&" : "||")
             }
         }
+        warnOfContradictions(id, isAnd: isAnd)
     }
 
     /// Checks `!` and the sign.

@@ -166,19 +166,35 @@ struct Checker {
             report("\(macro) walks a list or a map, but \(range) is \(type.words)", at: comprehension.range)
         }
         let slot = withLocal(comprehension.variable) { checker in
-            if let filter = comprehension.filter {
-                checker.check(filter)
-                checker.expectTruth(filter, of: "map")
-            }
-            checker.check(comprehension.body)
-            if comprehension.kind != .map {
-                checker.expectTruth(comprehension.body, of: comprehension.kind.rawValue)
+            if let second = comprehension.second {
+                _ = checker.withLocal(second) { $0.checkSteps(of: comprehension) }
+            } else {
+                checker.checkSteps(of: comprehension)
             }
         }
         meanings[id] = .local(slot: slot)
         switch comprehension.kind {
         case .all, .exists, .existsOne: types[id] = .bool
-        case .map, .filter: types[id] = .list
+        case .map, .filter, .transformList: types[id] = .list
+        case .transformMap, .transformMapEntry: types[id] = .map
+        }
+    }
+
+    /// Checks what a macro does with each element, its variables in scope.
+    private mutating func checkSteps(of comprehension: Comprehension) {
+        if let filter = comprehension.filter {
+            check(filter)
+            expectTruth(filter, of: comprehension.kind.rawValue)
+        }
+        check(comprehension.body)
+        switch comprehension.kind {
+        case .all, .exists, .existsOne, .filter: expectTruth(comprehension.body, of: comprehension.kind.rawValue)
+        case .map, .transformList, .transformMap: break
+        case .transformMapEntry:
+            guard let type = types[comprehension.body].valueType, type != .map else { return }
+            report(
+                "transformMapEntry makes maps, but \(words(comprehension.body)) is \(type.words)",
+                at: comprehension.body)
         }
     }
 

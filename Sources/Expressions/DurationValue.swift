@@ -44,11 +44,16 @@ package struct DurationValue: Sendable, Hashable, Comparable {
         self.init(totalNanoseconds: isNegative ? -total : total)
     }
 
-    /// The text that `string()` gives: seconds with as many digits of the fraction as are needed, such as `1.5s`.
-    package var text: String {
+    /// Seconds with as many digits of the fraction as are needed, such as `1.5s`.
+    package var text: String { text(fraction: TimeValue.fraction) }
+
+    /// The text that `string()` gives: as `text`, but with no, three, six or nine digits of the fraction, as protobuf's
+    /// JSON has it.
+    var protobufText: String { text(fraction: TimeValue.groupedFraction) }
+
+    private func text(fraction: (Int32) -> String) -> String {
         let magnitude = totalNanoseconds.magnitude
         let sign = totalNanoseconds < 0 ? "-" : ""
-        let fraction = TimeValue.fraction(Int32(truncatingIfNeeded: magnitude % 1_000_000_000))
-        return "\(sign)\(magnitude / 1_000_000_000)\(fraction)s"
+        return "\(sign)\(magnitude / 1_000_000_000)\(fraction(Int32(truncatingIfNeeded: magnitude % 1_000_000_000)))s"
     }
 }

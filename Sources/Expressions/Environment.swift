@@ -17,12 +17,15 @@ package struct Environment: Sendable {
     let isChecked: Bool
     /// Whether the facts of an event are in scope.
     let knowsFacts: Bool
+    /// The name space that short names are looked for in, such as `com.example`; empty for none.
+    let container: String
     let functions = FunctionTable.standard
 
     /// The names every rule sees: all facts, `event`, `source`, `received_at`.
     package init() {
         isChecked = true
         knowsFacts = true
+        container = ""
     }
 
     /// Plain CEL without the facts of an event.
@@ -30,8 +33,10 @@ package struct Environment: Sendable {
     /// - Parameters:
     ///   - variables: The names that an `Activation` will bring values for.
     ///   - isChecked: Whether unknown names and wrong types are refused when compiling or fail when they are reached.
-    package init(variables: some Sequence<String>, isChecked: Bool = true) {
+    ///   - container: The name space that short names are looked for in first.
+    package init(variables: some Sequence<String>, isChecked: Bool = true, container: String = "") {
         self.variables = Set(variables)
+        self.container = container
         self.isChecked = isChecked
         knowsFacts = false
     }
@@ -64,6 +69,14 @@ package struct Environment: Sendable {
         }
         if diagnostics.hasErrors { throw diagnostics }
         self = extended
+    }
+
+    /// What a name may stand for, in the order in which it is looked for: within the container and within what is
+    /// around it, then alone (langdef, "Name Resolution").
+    func candidates(for name: String, isAbsolute: Bool) -> [String] {
+        guard !isAbsolute, !container.isEmpty else { return [name] }
+        let parts = container.split(separator: ".")
+        return (0...parts.count).reversed().map { (parts[..<$0] + [name[...]]).joined(separator: ".") }
     }
 
     private mutating func add(_ name: String, _ checked: CheckedExpression) {

@@ -69,9 +69,18 @@ extension Evaluation {
         case .array(let values):
             try budget.pay(elements: values.count)
             return values.contains { Value(event: $0).isEqual(to: element) }
-        case .map(let map): return map[element] != nil
+        case .map(let map):
+            guard ValueMap.isKey(element) || element.type == .double || element.isAbsent else {
+                throw EvaluationFault(.type, "a map key cannot be \(element.type.words)")
+            }
+            return map[element] != nil
         case .object(let object):
-            guard case .string(let name) = element else { return false }
+            guard case .string(let name) = element else {
+                guard element.isAbsent || element.type.isNumber || element.type == .bool else {
+                    throw EvaluationFault(.type, "a map key cannot be \(element.type.words)")
+                }
+                return false
+            }
             return object[name].map { !Value(event: $0).isAbsent } ?? false
         case .absent: throw EvaluationFault(.absent, "")
         default: throw EvaluationFault(.type, "in does not look into \(container.type.words)")
@@ -87,82 +96,24 @@ extension Evaluation {
         return try plan.patterns[Int(node.b)].matches(text, &budget)
     }
 
-    // MARK: Macros
-
-    /// What a macro walks: the elements of a list, the keys of a map.
-    private mutating func range(_ index: Int) throws(EvaluationFault) -> [Value] {
-        let range = try value(index)
-        if let elements = range.elements { return elements }
-        if let entries = range.entries { return entries.map(\.key) }
-        throw range.isAbsent
-            ? EvaluationFault(.absent, "").at(Int32(truncatingIfNeeded: index))
-            : EvaluationFault(.type, "a macro walks a list or a map, not \(range.type.words)")
+    /// The values of some children, in their order.
+    mutating func values(_ first: Int, count: Int) throws(EvaluationFault) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for child in first..<first + count { values.append(try value(Int(plan.children[child]))) }
+        return values
     }
 
-    /// `all` and `exists`, which are a long `&&` and a long `||`.
-    mutating func walk(_ node: PlanNode, _ index: Int, decides: Truth) -> Truth {
-        let elements: [Value]
-        do {
-            elements = try range(Int(node.a))
-        } catch {
-            return unknown(error, index)
+    /// A map of children that are keys and values in turn.
+    mutating func map(_ first: Int, count: Int) throws(EvaluationFault) -> Value {
+        var map = ValueMap()
+        for child in stride(from: first, to: first + count, by: 2) {
+            let key = try value(Int(plan.children[child]))
+            let entry = try value(Int(plan.children[child + 1]))
+            if key.isAbsent { throw EvaluationFault(.absent, "") }
+            guard ValueMap.isKey(key) else { throw EvaluationFault(.type, "a map key cannot be \(key.type.words)") }
+            guard map.insert(entry, under: key) else { throw EvaluationFault(.key, "a map has the same key twice") }
         }
-        var result: Truth = decides == .no ? .yes : .no
-        var kept: (fault: EvaluationFault?, absentNode: Int32) = (nil, 0)
-        for element in elements {
-            guard budget.take() else { return unknown(StepBudget.fault, index) }
-            locals[Int(node.c)] = element
-            let term = truth(Int(node.b))
-            if term == decides { return decides }
-            if term == .fault, result != .fault {
-                result = .fault
-                kept.fault = fault
-            } else if term == .absent, result != .fault, result != .absent {
-                result = .absent
-                kept.absentNode = absentNode
-            }
-        }
-        if let first = kept.fault { fault = first }
-        if result == .absent { absentNode = kept.absentNode }
-        return result
-    }
-
-    /// `exists_one`, which no error passes.
-    mutating func existsOne(_ node: PlanNode, _ index: Int) throws(EvaluationFault) -> Bool {
-        var count = 0
-        for element in try range(Int(node.a)) {
-            guard budget.take() else { throw StepBudget.fault }
-            locals[Int(node.c)] = element
-            if try isTrue(Int(node.b)) { count += 1 }
-        }
-        return count == 1
-    }
-
-    /// `map` and `filter`.
-    mutating func collect(_ node: PlanNode) throws(EvaluationFault) -> [Value] {
-        var result: [Value] = []
-        let isFiltered = node.operation == .mapFiltered
-        let body = isFiltered ? Int(plan.children[Int(node.b) + 1]) : Int(node.b)
-        for element in try range(Int(node.a)) {
-            guard budget.take() else { throw StepBudget.fault }
-            locals[Int(node.c)] = element
-            if node.operation == .filter {
-                if try isTrue(body) { result.append(element) }
-            } else {
-                if isFiltered, !(try isTrue(Int(plan.children[Int(node.b)]))) { continue }
-                result.append(try value(body))
-            }
-        }
-        return result
-    }
-
-    /// The truth of a node, an unknown one thrown.
-    private mutating func isTrue(_ index: Int) throws(EvaluationFault) -> Bool {
-        switch truth(index) {
-        case .yes: return true
-        case .no: return false
-        case .absent: throw EvaluationFault(.absent, "").at(absentNode)
-        case .fault: throw fault
-        }
+        return .map(map)
     }
 }

@@ -8,6 +8,8 @@ struct Evaluation<Recorder: EvaluationRecorder> {
     let plan: Plan
     let activation: Activation.Values
     var locals: [Value]
+    /// Why variables of `cel.bind` have no value, by slot.
+    private var boundFaults: [Int: EvaluationFault] = [:]
     /// Results of named conditions met so far.
     private var shared: [Result<Value, EvaluationFault>?]
     var budget = StepBudget()
@@ -181,6 +183,9 @@ struct Evaluation<Recorder: EvaluationRecorder> {
         case .constant: return plan.constants[Int(node.a)]
         case .host: return activation.slots[Int(node.a)]
         case .local: return locals[Int(node.a)]
+        case .bound:
+            if let fault = boundFaults[Int(node.a)] { throw fault }
+            return locals[Int(node.a)]
         case .compareHost, .compare, .and, .or, .not, .hasHost, .hasField, .membership, .membershipInSet, .matches,
             .all, .exists, .existsOne:
             switch truth(index) {
@@ -203,7 +208,7 @@ struct Evaluation<Recorder: EvaluationRecorder> {
     private mutating func otherValue(_ node: PlanNode, _ index: Int) throws(EvaluationFault) -> Value {
         let (a, b, c) = (Int(node.a), Int(node.b), Int(node.c))
         switch node.operation {
-        case .constant, .host, .local: return try value(index)
+        case .constant, .host, .local, .bound: return try value(index)
         case .variable:
             guard let bound = activation.bindings[plan.names[a]] else { throw unknownName(a) }
             return bound
@@ -226,8 +231,15 @@ struct Evaluation<Recorder: EvaluationRecorder> {
         case .map: return try map(a, count: b)
         case .callOne, .callTwo, .callMany: return try call(node)
         case .filter, .mapEach, .mapFiltered: return .list(try collect(node))
+        case .transformMap, .transformMapEntry: return .map(try transform(node))
         case .bind:
-            locals[c] = try value(a)
+            // A value that fails does so where it is used: a body that decides without it is not held up.
+            do {
+                locals[c] = try value(a)
+                if !boundFaults.isEmpty { boundFaults[c] = nil }
+            } catch {
+                boundFaults[c] = error
+            }
             return try value(b)
         case .shared: return try sharedValue(node)
         default: throw unknownName(a)
@@ -236,25 +248,6 @@ struct Evaluation<Recorder: EvaluationRecorder> {
 
     private func unknownName(_ index: Int) -> EvaluationFault {
         EvaluationFault(.unknown, "nothing is known by the name \"\(plan.names[index])\"")
-    }
-
-    private mutating func values(_ first: Int, count: Int) throws(EvaluationFault) -> [Value] {
-        var values: [Value] = []
-        values.reserveCapacity(count)
-        for child in first..<first + count { values.append(try value(Int(plan.children[child]))) }
-        return values
-    }
-
-    private mutating func map(_ first: Int, count: Int) throws(EvaluationFault) -> Value {
-        var map = ValueMap()
-        for child in stride(from: first, to: first + count, by: 2) {
-            let key = try value(Int(plan.children[child]))
-            let entry = try value(Int(plan.children[child + 1]))
-            if key.isAbsent { throw EvaluationFault(.absent, "") }
-            guard ValueMap.isKey(key) else { throw EvaluationFault(.type, "a map key cannot be \(key.type.words)") }
-            guard map.insert(entry, under: key) else { throw EvaluationFault(.key, "a map has the same key twice") }
-        }
-        return .map(map)
     }
 
     private mutating func call(_ node: PlanNode) throws(EvaluationFault) -> Value {

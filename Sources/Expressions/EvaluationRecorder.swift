@@ -46,7 +46,7 @@ extension Evaluation {
     /// Notes the truth of a node, unless `value` has noted its value on the way.
     mutating func note(_ truth: Truth, of index: Int) {
         switch plan.nodes[index].operation {
-        case .constant, .host, .local: return
+        case .constant, .host, .local, .bound: return
         default: break
         }
         switch truth {

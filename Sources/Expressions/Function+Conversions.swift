@@ -4,7 +4,7 @@ extension Function {
     /// The conversions between types, each named like its result.
     static let conversions: [Function] = [
         Function("bool", [([.bool], .bool), ([.string], .bool)], .one(toBool)),
-        Function("int", numbers(to: .int) + [([.string], .int), ([.timestamp], .int)], .one(toInt)),
+        Function("int", numbers(to: .int) + [([.string], .int), ([.timestamp], .int), ([.bool], .int)], .one(toInt)),
         Function("uint", numbers(to: .uint) + [([.string], .uint)], .one(toUint)),
         Function("double", numbers(to: .double) + [([.string], .double)], .one(toDouble)),
         Function("string", stringOverloads, .one(toString)),
@@ -55,11 +55,13 @@ extension Function {
             guard number > -0x1p63, let whole = Int64(exactly: number.rounded(.towardZero)) else { throw outOfInt }
             return .int(whole)
         case .string(let text):
-            guard text.utf8.first != UInt8(ascii: "+"), let whole = Int64(text) else {
+            guard let whole: Int64 = NumberForm.whole(text) else {
                 throw refusal("int() got a text that is no whole number of 64 bits")
             }
             return .int(whole)
         case .timestamp(let time): return .int(time.seconds)
+        // Google's implementation takes it; it makes flags countable.
+        case .bool(let flag): return .int(flag ? 1 : 0)
         default: throw mismatch("int", value)
         }
     }
@@ -71,10 +73,10 @@ extension Function {
             guard let whole = UInt64(exactly: number) else { throw outOfUint }
             return .uint(whole)
         case .double(let number):
-            guard let whole = UInt64(exactly: number.rounded(.towardZero)) else { throw outOfUint }
+            guard number >= 0, let whole = UInt64(exactly: number.rounded(.towardZero)) else { throw outOfUint }
             return .uint(whole)
         case .string(let text):
-            guard text.utf8.first != UInt8(ascii: "+"), let whole = UInt64(text) else {
+            guard !text.utf8.contains(UInt8(ascii: "-")), let whole: UInt64 = NumberForm.whole(text) else {
                 throw refusal("uint() got a text that is no unsigned number of 64 bits")
             }
             return .uint(whole)
@@ -100,9 +102,9 @@ extension Function {
         case .bool(let flag): return .string(flag ? "true" : "false")
         case .int(let number): return .string(String(number))
         case .uint(let number): return .string(String(number))
-        case .double(let number): return .string(NumberForm.shortest(number))
-        case .timestamp(let time): return .string(time.rfc3339)
-        case .duration(let duration): return .string(duration.text)
+        case .double(let number): return .string(NumberForm.general(number))
+        case .timestamp(let time): return .string(time.protobufText)
+        case .duration(let duration): return .string(duration.protobufText)
         case .bytes(let bytes):
             try budget.pay(resultBytes: bytes.count)
             guard let text = String(validating: bytes, as: UTF8.self) else {

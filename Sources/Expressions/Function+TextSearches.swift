@@ -83,7 +83,6 @@ extension Function {
         let (text, part, number) = try searchArguments("split", arguments, &budget)
         let countMax = number ?? -1
         guard countMax != 0 else { return .list([]) }
-        if text.isEmpty, part.isEmpty { return .list([]) }
         let cutsMax = countMax < 0 ? Int.max : Int(countMax - 1)
         let parts = pieces(of: text, at: part, cutsMax: cutsMax)
         try budget.pay(elements: parts.count * 8)

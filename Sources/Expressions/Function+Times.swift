@@ -3,8 +3,7 @@ internal import Events
 extension Function {
     /// The selectors of timestamps, with and without a zone, and of durations.
     ///
-    /// A zone is `UTC` or a fixed offset such as `+02:00`. Names such as `Europe/Berlin` need the zone database of
-    /// the machine, which this room does not read.
+    /// A zone is a name of the zone database, such as `Europe/Berlin`, or a fixed offset such as `+02:00`.
     static let times: [Function] = [
         selector("getFullYear") { $0.date.year },
         selector("getMonth") { Int64($0.date.month) - 1 },
@@ -12,8 +11,9 @@ extension Function {
         selector("getDate") { Int64($0.date.day) },
         selector("getDayOfWeek") { Int64($0.date.weekday + 1) % 7 },
         selector("getDayOfYear") { parts in
-            let firstDay = CivilDate(year: parts.date.year, month: 1, day: 1)
-            return parts.date.daysSinceEpoch - (firstDay?.daysSinceEpoch ?? 0)
+            // In the east of UTC the last day of the range lies in the year 10000, which no CivilDate can be made of.
+            let daysBefore = (1..<parts.date.month).map { CivilDate.days(inMonth: $0, of: parts.date.year) }
+            return Int64(daysBefore.reduce(parts.date.day - 1, +))
         },
         selector("getHours", duration: 3_600_000_000_000) { $0.hour },
         selector("getMinutes", duration: 60_000_000_000) { $0.minute },
@@ -68,19 +68,33 @@ extension Function {
                 guard case .timestamp(let time) = value, case .string(let text) = zone else {
                     throw mismatch(name, value, zone)
                 }
-                guard let offset = Self.offsetSeconds(zone: text) else {
-                    let message = "\(name)() got a time zone that is neither UTC nor an offset like +02:00"
-                    throw EvaluationFault(.argument, message)
+                guard let offset = Self.offsetSeconds(zone: text, at: time) else {
+                    throw EvaluationFault(.argument, "\(name) got a time zone that is not known")
                 }
                 return .int(part(time, offset))
             })
     }
 
-    /// The offset of a zone east of UTC, in seconds.
-    private static func offsetSeconds(zone: String) -> Int64? {
-        if ["UTC", "Etc/UTC", "GMT", "Z"].contains(zone) { return 0 }
-        var reader = TimeReader(zone)
-        guard let offset = reader.offsetSeconds(isSignRequired: false), reader.isAtEnd else { return nil }
-        return offset
+    /// The offset of a zone east of UTC at a time, in seconds; `nil` for what is no zone.
+    private static func offsetSeconds(zone: String, at time: TimeValue) -> Int64? {
+        // CEL takes offsets without a sign, too.
+        if zone.utf8.contains(UInt8(ascii: ":")) {
+            var reader = TimeReader(zone)
+            guard let offset = reader.offsetSeconds(isSignRequired: false), reader.isAtEnd else { return nil }
+            return offset
+        }
+        let known = try? ZoneDirectory.system.zone(named: zone)
+        return known.map { Int64($0.offsetSeconds(at: Timestamp(seconds: time.seconds))) }
+    }
+
+    /// What is wrong with a text that is written as a zone, and what to do; `nil` where nothing is.
+    static func complaint(ofZone zone: String) -> (message: String, hint: String)? {
+        guard let epoch = TimeValue(seconds: 0), offsetSeconds(zone: zone, at: epoch) == nil else { return nil }
+        do throws(ZoneFault) {
+            _ = try ZoneDirectory.system.zone(named: zone)
+            return nil
+        } catch {
+            return error.advice(about: zone, in: .system)
+        }
     }
 }

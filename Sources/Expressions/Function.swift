@@ -4,6 +4,11 @@ struct Function: Sendable {
     struct Overload: Sendable {
         let parameters: [StaticType]
         let result: StaticType
+
+        /// The type of the value at a place; what follows the last one named is like it.
+        func parameter(_ position: Int) -> StaticType {
+            parameters[min(position, parameters.count - 1)]
+        }
     }
 
     typealias Body0 = @Sendable (inout StepBudget) throws(EvaluationFault) -> Value
@@ -25,18 +30,21 @@ struct Function: Sendable {
     let overloads: [Overload]
     /// Whether absent arguments reach the body. All other functions fail with a fault of class absent.
     let takesAbsent: Bool
+    /// Whether more values than an overload names may follow, each of the type of the last one.
+    let isVariadic: Bool
     let body: Body
 
-    /// How many values the body takes, the receiver included.
+    /// How many values the body takes, the receiver included; of a variadic function the least number.
     var arity: Int { overloads[0].parameters.count }
 
     init(
-        _ name: String, isMethod: Bool = false, takesAbsent: Bool = false, _ overloads: [([StaticType], StaticType)],
-        _ body: Body
+        _ name: String, isMethod: Bool = false, takesAbsent: Bool = false, isVariadic: Bool = false,
+        _ overloads: [([StaticType], StaticType)], _ body: Body
     ) {
         self.name = name
         self.isMethod = isMethod
         self.takesAbsent = takesAbsent
+        self.isVariadic = isVariadic
         self.overloads = overloads.map { Overload(parameters: $0.0, result: $0.1) }
         self.body = body
     }
@@ -57,6 +65,8 @@ struct FunctionTable: Sendable {
     }
 
     private let functions: [Key: Function]
+    /// Those that take any number of values, by name.
+    private let variadic: [String: Function]
     private let names: [Bool: [String]]
 
     init(_ functions: [Function]) {
@@ -65,12 +75,14 @@ struct FunctionTable: Sendable {
             table[Key(name: function.name, isMethod: function.isMethod, arity: function.arity)] = function
         }
         self.functions = table
+        variadic = Dictionary(functions.filter(\.isVariadic).map { ($0.name, $0) }) { first, _ in first }
         names = Dictionary(grouping: functions, by: \.isMethod).mapValues { group in group.map(\.name) }
     }
 
     /// The function called so, where `arity` counts a receiver too.
     func function(_ name: String, isMethod: Bool, arity: Int) -> Function? {
-        functions[Key(name: name, isMethod: isMethod, arity: arity)]
+        if let exact = functions[Key(name: name, isMethod: isMethod, arity: arity)] { return exact }
+        return variadic[name].flatMap { $0.isMethod == isMethod && arity >= $0.arity ? $0 : nil }
     }
 
     /// The numbers of arguments, without the receiver, that a function of this name can be called with.
@@ -82,8 +94,9 @@ struct FunctionTable: Sendable {
     /// All names of one way of calling, in the order of the table.
     func names(isMethod: Bool) -> [String] { names[isMethod] ?? [] }
 
-    /// The functions of CEL and of its strings extension.
+    /// The functions of CEL and of its extensions for strings, mathematics and Base64.
     static let standard = FunctionTable(
         Function.basics + Function.conversions + Function.times + Function.texts + Function.textSearches
+            + Function.mathematics + Function.bits + Function.encoders
     )
 }

@@ -1,17 +1,63 @@
 /// Numbers as texts, exact and without Foundation.
 enum NumberForm {
-    /// Reads a decimal number, `NaN`, `Infinity` or `-Infinity`.
+    /// Reads a decimal or hexadecimal number, `NaN` or `Infinity` in any case, with white space around it, as Google's
+    /// implementation does.
     static func double(_ text: String) -> Double? {
-        switch text {
-        case "NaN", "nan": return .nan
-        case "Infinity", "+Infinity", "inf", "+inf", "Inf", "+Inf": return .infinity
-        case "-Infinity", "-inf", "-Inf": return -.infinity
+        let trimmed = trimmed(text)
+        let unsigned = trimmed.drop { $0 == "-" || $0 == "+" }
+        guard trimmed.utf8.count - unsigned.utf8.count <= 1 else { return nil }
+        switch unsigned.lowercased() {
+        case "nan": return .nan
+        case "inf", "infinity": return trimmed.first == "-" ? -.infinity : .infinity
         default: break
         }
-        let isPlain = text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
+        let isPlain = unsigned.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+                || [0x2B, 0x2D, 0x2E, 0x50, 0x58, 0x70, 0x78].contains(byte)
         }
-        return isPlain ? Double(text) : nil
+        return isPlain ? Double(trimmed) : nil
+    }
+
+    /// Reads a whole number, with a sign and white space around it, as Google's implementation does.
+    static func whole<I: FixedWidthInteger>(_ text: String) -> I? {
+        I(trimmed(text))
+    }
+
+    /// A text without the ASCII white space at its ends.
+    private static func trimmed(_ text: String) -> String {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let bytes = Array(text.utf8)
+        guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(decoding: bytes[first...last], as: UTF8.self)
+    }
+
+    /// What `string()` gives, the same in Google's implementations: the shortest digits, with an exponent of at least
+    /// two digits where it is below -4 or above 5.
+    static func general(_ number: Double) -> String {
+        if number.isNaN { return number.sign == .minus ? "-nan" : "nan" }
+        if number.isInfinite { return number < 0 ? "-inf" : "inf" }
+        let magnitude = number.magnitude
+        guard magnitude != 0, magnitude < 1e-4 || magnitude >= 1e6 else { return shortest(number) }
+        let description = magnitude.description.split(separator: "e")
+        let written = description[0].split(separator: ".")
+        var digits = Array(written.joined().utf8).drop { $0 == 0x30 }
+        while digits.last == 0x30 { digits.removeLast() }
+        var exponent = description.count > 1 ? Int(description[1]) ?? 0 : 0
+        if written[0] == "0" {
+            exponent -= 1 + (written.count > 1 ? written[1].prefix { $0 == "0" }.count : 0)
+        } else {
+            exponent += written[0].count - 1
+        }
+        let fraction = String(decoding: digits.dropFirst(), as: UTF8.self)
+        let mantissa = String(decoding: digits.prefix(1), as: UTF8.self) + (fraction.isEmpty ? "" : "." + fraction)
+        return (number < 0 ? "-" : "") + mantissa + exponentText(exponent)
+    }
+
+    /// `e+06`: a sign and at least two digits.
+    private static func exponentText(_ exponent: Int) -> String {
+        let magnitude = String(exponent.magnitude)
+        return (exponent < 0 ? "e-" : "e+") + (magnitude.utf8.count < 2 ? "0" : "") + magnitude
     }
 
     /// The shortest digits that stand for exactly this double, without `.0`: `1`, `0.5`, `6.02214e+23`.
@@ -33,8 +79,7 @@ enum NumberForm {
     static func scientific(_ number: Double, digits: Int) -> String {
         let sign = number.sign == .minus ? "-" : ""
         let (mantissa, exponent) = DecimalDigits(number.magnitude).scientific(fractionDigits: digits)
-        let magnitude = String(exponent.magnitude)
-        return sign + mantissa + (exponent < 0 ? "e-" : "e+") + (magnitude.utf8.count < 2 ? "0" : "") + magnitude
+        return sign + mantissa + exponentText(exponent)
     }
 }
 

@@ -9,26 +9,40 @@ struct MacroCall {
 }
 
 extension Parser {
-    /// Turns `has`, `all`, `exists`, `exists_one`, `map`, `filter` and `cel.bind` into their nodes; `nil` for a call
-    /// of a function. A method of one of these names with a number of arguments no macro has stays a call, as in CEL.
+    /// Turns `has`, `cel.bind` and the macros that walk a list or map into their nodes; `nil` for a call of a function.
     mutating func expand(_ call: MacroCall) throws(Stop) -> NodeID? {
         if call.receiver == nil, call.name.hasSameScalars(as: "has") { return try expandHas(call) }
         guard let receiver = call.receiver else { return nil }
         if case .name("cel", isAbsolute: false) = node(receiver).kind, call.name.hasSameScalars(as: "bind") {
             return try expandBind(call)
         }
-        guard let kind = Comprehension.Kind(rawValue: call.name) else { return nil }
+        guard let kind = Comprehension.Kind(name: call.name) else { return nil }
+        return try expandWalk(call, kind, over: receiver)
+    }
+
+    private mutating func expandWalk(
+        _ call: MacroCall, _ kind: Comprehension.Kind, over receiver: NodeID
+    ) throws(Stop) -> NodeID {
         let count = call.arguments.count
-        guard count == 2 || (count == 3 && kind == .map) else {
-            throw stop(
-                "\(call.name) needs a name and a condition", at: call.token,
-                hint: "write list.\(call.name)(item, item == …)"
-            )
+        let isPair = kind.pairCounts.contains(count)
+        guard isPair || kind.singleCounts.contains(count) else {
+            throw kind.singleCounts.isEmpty
+                ? stop(
+                    "\(call.name) needs two names and an expression", at: call.token,
+                    hint: "write list.\(call.name)(index, item, …)")
+                : stop(
+                    "\(call.name) needs a name and a condition", at: call.token,
+                    hint: "write list.\(call.name)(item, item == …)")
         }
         let variable = try macroVariable(call.arguments[0], of: call)
-        let filter = count == 3 ? call.arguments[1] : nil
+        let second = isPair ? try macroVariable(call.arguments[1], of: call) : nil
+        if let second, second.hasSameScalars(as: variable) {
+            throw stop("the two names of \(call.name) must differ", at: call.token)
+        }
+        let names = isPair ? 2 : 1
         let comprehension = Comprehension(
-            kind: kind, range: receiver, variable: variable, filter: filter, body: call.arguments[count - 1]
+            kind: kind, range: receiver, variable: variable, second: second,
+            filter: count == names + 2 ? call.arguments[names] : nil, body: call.arguments[count - 1]
         )
         let children = [receiver] + call.arguments
         return try make(.comprehension(comprehension), from: call.offset, children: children)
@@ -71,8 +85,9 @@ extension Parser {
 
     private mutating func macroVariable(_ id: NodeID, of call: MacroCall) throws(Stop) -> String {
         guard case .name(let name, isAbsolute: false) = node(id).kind else {
+            let place = id == call.arguments.first ? "first" : "second"
             report(
-                "the first argument of \(call.name) must be a plain name", offset: node(id).offset,
+                "the \(place) argument of \(call.name) must be a plain name", offset: node(id).offset,
                 length: node(id).length, hint: "it stands for each item in turn: list.exists(item, item == …)"
             )
             throw Stop()

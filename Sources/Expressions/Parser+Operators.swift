@@ -64,7 +64,7 @@ extension Parser {
         var operand: NodeID
         if let last = signs.last, last.operation == .negate, let literal = try negativeLiteral(from: last.token) {
             signs.removeLast()
-            operand = try suffixes(of: literal)
+            operand = try suffixes(of: literal, from: last.token.offset)
         } else {
             operand = try member()
         }
@@ -97,12 +97,13 @@ extension Parser {
 
     /// Reads a value with its selections, indexes and method calls.
     private mutating func member() throws(Stop) -> NodeID {
-        try suffixes(of: try primary())
+        // In front of a parenthesis, which the node inside does not hold.
+        let start = current.offset
+        return try suffixes(of: try primary(), from: start)
     }
 
-    private mutating func suffixes(of base: NodeID) throws(Stop) -> NodeID {
+    private mutating func suffixes(of base: NodeID, from start: Int) throws(Stop) -> NodeID {
         var operand = base
-        let start = node(base).offset
         while true {
             if take(.dot) {
                 operand = try selection(of: operand, from: start)

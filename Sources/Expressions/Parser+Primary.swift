@@ -89,7 +89,7 @@ extension Parser {
     mutating func call(_ name: String, nameToken: Token, receiver: NodeID?, from start: Int) throws(Stop) -> NodeID {
         let parenthesis = current
         advance()
-        let isWalk = receiver != nil && Comprehension.Kind(rawValue: name) != nil
+        let isWalk = receiver != nil && Comprehension.Kind(name: name) != nil
         macroNesting += isWalk ? 1 : 0
         defer { macroNesting -= isWalk ? 1 : 0 }
         if isWalk, macroNesting > ExpressionLimits.macroNestingMax {

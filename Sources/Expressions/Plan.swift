@@ -40,6 +40,8 @@ struct PlanNode: Sendable {
         case host
         /// `a`: slot of a macro's variable.
         case local
+        /// `a`: slot of a variable of `cel.bind`, whose value may have failed.
+        case bound
         /// `a`: index of the variable's name.
         case variable
         /// `a`: operand, `b`: index of the field's name.
@@ -93,6 +95,9 @@ struct PlanNode: Sendable {
         case mapEach
         /// `a`: range, `b`: first of two children, filter and body, `c`: slot of the variable.
         case mapFiltered
+        /// `a`: range, `b`: first of two children, filter (-1 for none) and body, `c`: slot of the first variable.
+        case transformMap
+        case transformMapEntry
         /// `a`: value, `b`: body, `c`: slot of the variable.
         case bind
         /// `a`: body, `b`: slot of the kept result. The result of a named condition is computed once.
@@ -112,6 +117,8 @@ struct PlanNode: Sendable {
     }
 
     var operation: Operation
+    /// Whether a macro has a second variable, in the slot behind the first one.
+    var isPair = false
     var a: Int32 = 0
     var b: Int32 = 0
     var c: Int32 = 0
@@ -149,6 +156,18 @@ enum Relation: Int32, Sendable {
         case .lessOrEqual: .greaterOrEqual
         case .greater: .less
         case .greaterOrEqual: .lessOrEqual
+        }
+    }
+
+    /// The relation that holds where this one does not, NaN and missing values aside.
+    var opposite: Relation {
+        switch self {
+        case .equal: .notEqual
+        case .notEqual: .equal
+        case .less: .greaterOrEqual
+        case .lessOrEqual: .greater
+        case .greater: .lessOrEqual
+        case .greaterOrEqual: .less
         }
     }
 

@@ -20,7 +20,8 @@ struct Planner {
     /// Where macro variables of the expression being planned begin; those of a named condition lie behind those of
     /// the expression that uses it.
     private var localBase = 0
-    private var localDepth = 0
+    /// Slots in scope that belong to `cel.bind`.
+    private var boundSlots: Set<Int32> = []
     /// The plan node and the slot of each named condition planned so far.
     private var shared: [Int: (body: Int32, slot: Int32)] = [:]
 
@@ -132,7 +133,10 @@ struct Planner {
         case .comprehension(let comprehension): return planComprehension(id, comprehension)
         case .bind(_, let value, let body):
             let (value, slot) = (plan(value), localSlot(id))
-            return add(make(.bind, id, a: value, b: plan(body), c: slot))
+            boundSlots.insert(slot)
+            let body = plan(body)
+            boundSlots.remove(slot)
+            return add(make(.bind, id, a: value, b: body, c: slot))
         }
     }
 
@@ -153,7 +157,9 @@ struct Planner {
     private mutating func planName(_ id: NodeID, _ name: String) -> Int32 {
         if let resolved = planResolved(id) { return resolved }
         switch checked.meanings[id] {
-        case .local: return add(make(.local, id, a: localSlot(id)))
+        case .local:
+            let slot = localSlot(id)
+            return add(make(boundSlots.contains(slot) ? .bound : .local, id, a: slot))
         case .definition(let position): return planDefinition(id, position)
         default: return add(make(.unknown, id, a: addName(name)))
         }
@@ -243,17 +249,20 @@ struct Planner {
 
     private mutating func planComprehension(_ id: NodeID, _ comprehension: Comprehension) -> Int32 {
         let range = plan(comprehension.range)
-        let slot = localSlot(id)
         let filter = comprehension.filter.map { plan($0) }
         let body = plan(comprehension.body)
-        switch comprehension.kind {
-        case .all: return add(make(.all, id, a: range, b: body, c: slot))
-        case .exists: return add(make(.exists, id, a: range, b: body, c: slot))
-        case .existsOne: return add(make(.existsOne, id, a: range, b: body, c: slot))
-        case .filter: return add(make(.filter, id, a: range, b: body, c: slot))
-        case .map:
-            guard let filter else { return add(make(.mapEach, id, a: range, b: body, c: slot)) }
-            return add(make(.mapFiltered, id, a: range, b: addChildren([filter, body]), c: slot))
-        }
+        let (operation, step): (PlanNode.Operation, Int32) =
+            switch comprehension.kind {
+            case .all: (.all, body)
+            case .exists: (.exists, body)
+            case .existsOne: (.existsOne, body)
+            case .filter: (.filter, body)
+            case .map, .transformList: filter.map { (.mapFiltered, addChildren([$0, body])) } ?? (.mapEach, body)
+            case .transformMap: (.transformMap, addChildren([filter ?? -1, body]))
+            case .transformMapEntry: (.transformMapEntry, addChildren([filter ?? -1, body]))
+            }
+        var node = make(operation, id, a: range, b: step, c: localSlot(id))
+        node.isPair = comprehension.second != nil
+        return add(node)
     }
 }

@@ -96,7 +96,7 @@ struct FunctionCall: Sendable {
     var place: Range<Int> { nameOffset..<nameOffset + name.unicodeScalars.count }
 }
 
-/// A macro that walks a list or the keys of a map.
+/// A macro that walks a list or a map.
 struct Comprehension: Sendable {
     /// The macro, by its name in the language.
     enum Kind: String, Sendable {
@@ -105,12 +105,40 @@ struct Comprehension: Sendable {
         case existsOne = "exists_one"
         case map
         case filter
+        case transformList
+        case transformMap
+        case transformMapEntry
+
+        /// The macro of this name; `exists_one` has a second spelling.
+        init?(name: String) {
+            self.init(rawValue: name == "existsOne" ? "exists_one" : name)
+        }
+
+        /// With how many arguments it has one variable: an element, or the key of a map.
+        var singleCounts: [Int] {
+            switch self {
+            case .all, .exists, .existsOne, .filter: [2]
+            case .map: [2, 3]
+            case .transformList, .transformMap, .transformMapEntry: []
+            }
+        }
+
+        /// With how many arguments it has two: index and element, or key and value.
+        var pairCounts: [Int] {
+            switch self {
+            case .all, .exists, .existsOne: [3]
+            case .map, .filter: []
+            case .transformList, .transformMap, .transformMapEntry: [3, 4]
+            }
+        }
     }
 
     let kind: Kind
     let range: SyntaxNode.ID
     let variable: String
-    /// The condition of `map` with three arguments.
+    /// The second variable, of the forms that have one: the element beside its index, the value beside its key.
+    let second: String?
+    /// The condition in front of what `map` and its kin make of an element.
     let filter: SyntaxNode.ID?
     let body: SyntaxNode.ID
 }

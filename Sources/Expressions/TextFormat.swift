@@ -73,7 +73,7 @@ struct TextFormat {
 
     private func text(of value: Value, verb: Unicode.Scalar, precision: Int?) throws(EvaluationFault) -> String {
         switch verb {
-        case "s": return Self.plain(value)
+        case "s": return try Self.plain(value)
         case "d": return try decimal(value)
         case "f": return try real(value) { NumberForm.fixed($0, digits: precision ?? 6) }
         case "e": return try real(value) { NumberForm.scientific($0, digits: precision ?? 6) }
@@ -87,7 +87,7 @@ struct TextFormat {
 
     /// A value as `%s` writes it: texts without quotes, containers with their contents, map entries by the order of
     /// their keys' texts.
-    static func plain(_ value: Value) -> String {
+    static func plain(_ value: Value) throws(EvaluationFault) -> String {
         switch value {
         case .absent, .null: return "null"
         case .bool(let flag): return flag ? "true" : "false"
@@ -95,21 +95,32 @@ struct TextFormat {
         case .uint(let number): return String(number)
         case .double(let number): return NumberForm.shortest(number)
         case .string(let text): return text
-        case .bytes(let bytes): return String(decoding: bytes, as: UTF8.self)
+        case .bytes(let bytes):
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw EvaluationFault(.argument, "format: bytes that are no UTF-8 have no text")
+            }
+            return text
         case .timestamp(let time): return time.rfc3339
-        case .duration(let duration): return duration.text
+        case .duration(let duration): return duration.protobufText
         case .type(let type): return type.rawValue
-        case .list, .array: return "[" + (value.elements ?? []).map(plain).joined(separator: ", ") + "]"
+        case .list, .array: return "[" + (try texts(value.elements ?? [])).joined(separator: ", ") + "]"
         case .map, .object:
-            let entries = (value.entries ?? []).map { (key: plain($0.key), value: plain($0.value)) }
-            let sorted = entries.sorted { $0.key.precedesByScalars($1.key) }
-            return "{" + sorted.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + "}"
+            let entries = value.entries ?? []
+            let pairs = zip(try texts(entries.map(\.key)), try texts(entries.map(\.value)))
+            let sorted = pairs.sorted { $0.0.precedesByScalars($1.0) }
+            return "{" + sorted.map { "\($0): \($1)" }.joined(separator: ", ") + "}"
         }
+    }
+
+    private static func texts(_ values: [Value]) throws(EvaluationFault) -> [String] {
+        var texts: [String] = []
+        for value in values { texts.append(try plain(value)) }
+        return texts
     }
 
     private func decimal(_ value: Value) throws(EvaluationFault) -> String {
         switch value {
-        case .int, .uint: return Self.plain(value)
+        case .int, .uint: return try Self.plain(value)
         case .double(let number): return NumberForm.shortest(number)
         default: throw malformed("%d takes numbers only")
         }

@@ -60,13 +60,27 @@ package struct TimeValue: Sendable, Hashable, Comparable {
         self.init(seconds: local - offset, nanoseconds: nanoseconds)
     }
 
-    /// The text that `string()` gives: UTC with `Z`, and as many digits of the fraction as are needed.
-    package var rfc3339: String {
+    /// UTC with `Z`, and as many digits of the fraction as are needed.
+    package var rfc3339: String { text(fraction: Self.fraction(nanoseconds)) }
+
+    /// The text that `string()` gives: as `rfc3339`, but with no, three, six or nine digits of the fraction, as
+    /// protobuf's JSON has it.
+    var protobufText: String { text(fraction: Self.groupedFraction(nanoseconds)) }
+
+    private func text(fraction: String) -> String {
         let parts = TimeParts(self, offsetSeconds: 0)
         let (month, day) = (Int64(parts.date.month), Int64(parts.date.day))
         var text = "\(Self.padded(parts.date.year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))T"
         text += "\(Self.padded(parts.hour, 2)):\(Self.padded(parts.minute, 2)):\(Self.padded(parts.second, 2))"
-        return text + Self.fraction(nanoseconds) + "Z"
+        return text + fraction + "Z"
+    }
+
+    /// `.500` for half a second, nothing for none: no, three, six or nine digits.
+    static func groupedFraction(_ nanoseconds: Int32) -> String {
+        guard nanoseconds != 0 else { return "" }
+        let digits = padded(Int64(nanoseconds), 9)
+        let count = nanoseconds % 1_000_000 == 0 ? 3 : nanoseconds % 1_000 == 0 ? 6 : 9
+        return "." + digits.prefix(count)
     }
 
     /// `.5` for half a second, nothing for none.
