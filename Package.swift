@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "hookmail-bench",
             dependencies: [
-                "Events", "Mail", "Transports", "Store",
+                "Events", "Expressions", "Mail", "Transports", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/HookmailBench"

@@ -7,5 +7,7 @@ struct HookmailBench: AsyncParsableCommand {
         commandName: "hookmail-bench",
         abstract: "Runs one part of Hookmail as fast as it goes and prints one number.",
         discussion: "Build it with `swift build -c release --product hookmail-bench`.",
-        subcommands: [SMTPBench.self, VerifyBench.self, JSONBench.self, CodeBench.self, AppendBench.self])
+        subcommands: [
+            SMTPBench.self, VerifyBench.self, JSONBench.self, CodeBench.self, AppendBench.self, RulesBench.self,
+        ])
 }

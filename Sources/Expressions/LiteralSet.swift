@@ -1,5 +1,7 @@
 /// The literals of a list behind `in`, looked up without walking the list and without allocating.
 struct LiteralSet: Sendable {
+    /// As written.
+    let literals: [Value]
     private var texts: [String] = []
     /// Hash table over `texts`: index plus one, or 0; its size is a power of two.
     private var table: [Int32] = []
@@ -12,6 +14,7 @@ struct LiteralSet: Sendable {
 
     /// A set of scalar literals.
     init(_ literals: [Value]) {
+        self.literals = literals
         holdsAbsent = literals.contains { Value.absent.isEqual(to: $0) }
         for literal in literals {
             switch literal {

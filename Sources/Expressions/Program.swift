@@ -40,6 +40,8 @@ package struct Program: Sendable {
     }
 
     private let parts: Parts
+    /// What runs.
+    var plan: Plan { parts.plan }
 
     /// What was found that does not stop the expression from being used.
     package var warnings: [Diagnostic] { parts.warnings }

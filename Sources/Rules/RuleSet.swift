@@ -18,6 +18,8 @@ package struct RuleSet: Sendable {
     package let mailsThrottle: Throttle?
     /// The tests beside the rules, in the order of the file; they decide nothing and are no part of `text`.
     package internal(set) var tests: [RuleTest] = []
+    /// Which rules an event has to be held against.
+    let index: ConditionIndex
     /// The names under `let:`, through which conditions may refer to each other: what `explain` and `eval` need.
     package let environment: Environment
     /// The rules, named conditions and recipients as one line of JSON, which is YAML too: comments, order of keys and
@@ -31,6 +33,7 @@ package struct RuleSet: Sendable {
         environment: Environment, text: String
     ) {
         self.rules = rules
+        index = ConditionIndex(rules.map(\.indexedCondition))
         self.mutes = mutes
         self.inhibitions = inhibitions
         self.mailsThrottle = mailsThrottle
@@ -63,6 +66,13 @@ package struct RuleSet: Sendable {
         }
         guard let ruleSet, !sink.hasErrors else { throw sink.diagnostics }
         return (ruleSet, sink.diagnostics)
+    }
+}
+
+extension Rule {
+    /// What the rule is filed under; a ratio counts events that do not match, too.
+    fileprivate var indexedCondition: Program? {
+        if case .ratio = window?.measure { nil } else { condition }
     }
 }
 

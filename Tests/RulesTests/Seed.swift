@@ -8,3 +8,10 @@ func seededRandom(_ function: String = #function) -> SeededRandom {
     print("\(function): HOOKMAIL_TEST_SEED=\(seed)")
     return SeededRandom(seed: seed)
 }
+
+/// How much a test does: what the environment says under `name`, for long runs by hand, or the standard.
+enum Seed {
+    static func count(_ name: String, standard: Int) -> Int {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
+    }
+}

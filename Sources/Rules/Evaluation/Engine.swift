@@ -44,6 +44,9 @@ package struct Engine: Sendable {
     var removedRows: Set<String> = []
     /// Rule sets that come into force when their entry is read.
     private var awaited: [String: RuleSet] = [:]
+    /// Whether an event is held only against the rules that the index gives; without it against all, for tests that
+    /// compare the two.
+    package var usesIndex = true
     /// Engine time of the last entry.
     package internal(set) var now = Timestamp(microseconds: .min)
 
@@ -111,19 +114,29 @@ package struct Engine: Sendable {
 
     private mutating func process(_ event: LoggedEvent, _ turn: inout Turn) {
         let activation = Activation(facts: event.facts, source: event.key.source, receivedAt: event.receivedAt)
-        for index in ruleSet.rules.indices {
-            let rule = ruleSet.rules[index]
-            guard !event.isRevision || rule.takesRevisions else { continue }
-            switch rule.condition?.verdict(for: activation) ?? .yes {
-            case .yes:
-                turn.noteMatch(ruleAt: index)
-                take(event, activation, ruleAt: index, isMatch: true, &turn)
-            case .no, .absent:
-                guard case .ratio = rule.window?.measure else { continue }
-                take(event, activation, ruleAt: index, isMatch: false, &turn)
-            case .fault(let fault):
-                decideFault(fault.message, event, ruleAt: index, &turn)
-            }
+        guard usesIndex else {
+            for index in ruleSet.rules.indices { hold(event, activation, againstRuleAt: index, &turn) }
+            return
+        }
+        ruleSet.index.forEachCandidate(of: activation) { index in
+            hold(event, activation, againstRuleAt: index, &turn)
+        }
+    }
+
+    private mutating func hold(
+        _ event: LoggedEvent, _ activation: Activation, againstRuleAt index: Int, _ turn: inout Turn
+    ) {
+        let rule = ruleSet.rules[index]
+        guard !event.isRevision || rule.takesRevisions else { return }
+        switch rule.condition?.verdict(for: activation) ?? .yes {
+        case .yes:
+            turn.noteMatch(ruleAt: index)
+            take(event, activation, ruleAt: index, isMatch: true, &turn)
+        case .no, .absent:
+            guard case .ratio = rule.window?.measure else { return }
+            take(event, activation, ruleAt: index, isMatch: false, &turn)
+        case .fault(let fault):
+            decideFault(fault.message, event, ruleAt: index, &turn)
         }
     }
 
