@@ -8,6 +8,8 @@ package struct StoreOptions: Sendable {
     package var digestKeysKept: Duration
     /// A database file larger than this is not checked at start: the check reads the whole file.
     package var startCheckBytesMax: Int64
+    /// How many pages of 8 KiB the write-ahead log may grow by between two checkpoints; at least 1.
+    package var checkpointPages: Int
     /// How long a statement waits for another process (a shell, a backup) that holds SQLite's lock.
     package var busyWait: Duration
     /// Reads the free bytes where the store lives; `nil` asks the file system (in memory: nobody).
@@ -16,12 +18,13 @@ package struct StoreOptions: Sendable {
     package init(
         storesBodies: Bool = true, floorBytes: Int64 = StoreOptions.floorBytes(bodyBytesMax: 32 << 20),
         digestKeysKept: Duration = .seconds(86_400), startCheckBytesMax: Int64 = 1 << 30,
-        busyWait: Duration = .seconds(5), freeBytes: (@Sendable () -> Int64?)? = nil
+        checkpointPages: Int = 1_024, busyWait: Duration = .seconds(5), freeBytes: (@Sendable () -> Int64?)? = nil
     ) {
         self.storesBodies = storesBodies
         self.floorBytes = floorBytes
         self.digestKeysKept = digestKeysKept
         self.startCheckBytesMax = startCheckBytesMax
+        self.checkpointPages = checkpointPages
         self.busyWait = busyWait
         self.freeBytes = freeBytes
     }

@@ -35,7 +35,8 @@ package final class SQLiteStore: Store {
         let space = FreeSpace.beside(path, options: options)
         do {
             let session = try WriterSession(
-                queue: SQLiteConnection.openWriter(path: path, options: options), space: space
+                queue: SQLiteConnection.openWriter(path: path, options: options), space: space,
+                checkpointPages: options.checkpointPages
             )
             let evaluatorLooks = SQLiteLooks(
                 queue: try SQLiteConnection.openReader(path: path, options: options), space: space

@@ -13,9 +13,6 @@ protocol WriterJob: AnyObject, Sendable {
 
 /// The writing connection and what happens on it; used by the writer's thread alone, but for its counters.
 final class WriterSession: Sendable {
-    /// How many pages the log may grow by between two checkpoints: 8 MiB.
-    static let checkpointPages = 1_024
-
     /// What the writer has done so far.
     struct Counters {
         /// Transactions committed.
@@ -30,11 +27,15 @@ final class WriterSession: Sendable {
     let space: FreeSpace
     private let gauge = WALGauge()
     private let failure = Mutex<StoreError?>(nil)
-    private let nextCheckpoint = Mutex((atPages: WriterSession.checkpointPages, lastPages: 0))
+    /// How many pages the log may grow by between two checkpoints.
+    private let checkpointPages: Int
+    private let nextCheckpoint: Mutex<(atPages: Int, lastPages: Int)>
 
-    init(queue: DatabaseQueue, space: FreeSpace) throws {
+    init(queue: DatabaseQueue, space: FreeSpace, checkpointPages: Int) throws {
         self.queue = queue
         self.space = space
+        self.checkpointPages = checkpointPages
+        nextCheckpoint = Mutex((atPages: checkpointPages, lastPages: 0))
         queue.inDatabase { gauge.watch($0) }
     }
 
@@ -135,11 +136,11 @@ final class WriterSession: Sendable {
     private func checkpointIfLong() {
         let pages = gauge.pages
         let isDue = nextCheckpoint.withLock { next in
-            if pages < next.lastPages { next.atPages = Self.checkpointPages }
+            if pages < next.lastPages { next.atPages = checkpointPages }
             next.lastPages = pages
             guard pages >= next.atPages else { return false }
             // While a reader keeps the log from starting over, it is copied once per stretch, not after every commit.
-            next.atPages = pages + Self.checkpointPages
+            next.atPages = pages + checkpointPages
             return true
         }
         if isDue { checkpoint(.passive) }
