@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "hookmail-bench",
             dependencies: [
-                "Events", "Expressions", "Mail", "Transports", "Store",
+                "Events", "Expressions", "Rules", "Mail", "Transports", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks/HookmailBench"

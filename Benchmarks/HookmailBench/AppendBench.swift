@@ -1,5 +1,6 @@
 import ArgumentParser
 import Events
+import Rules
 import Store
 
 /// Appends events as a busy receiver does: many callers, each waiting for its commit.
@@ -11,12 +12,24 @@ struct AppendBench: AsyncParsableCommand {
     @Argument(help: "A file with the body.") var file: String
     @Argument(help: "How many events.") var count: Int
     @Argument(help: "How many callers wait at one time.") var callers: Int = 64
+    @Flag(help: "Give the events their positions meanwhile, as a server without rules would.") var evaluate = false
 
     func run() async throws {
         let events = try Self.events(like: BodyFile.read(file), count: count)
         let store = try SQLiteStore.open(path: folder + "/bench.db")
-        let tally = Tally()
         let start = ContinuousClock.now
+        let processor = ProcessorTime.now
+        async let evaluated: Void = evaluate ? Self.evaluate(count, in: store) : ()
+        try await Self.append(events, to: store, callers: callers)
+        let rate = Stopwatch.rate(count, since: start)
+        try await evaluated
+        print("processor microseconds an event:", (ProcessorTime.now - processor).microseconds / count)
+        await store.close()
+        print(rate)
+    }
+
+    private static func append(_ events: [VerifiedEvent], to store: SQLiteStore, callers: Int) async throws {
+        let tally = Tally()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<callers {
                 group.addTask {
@@ -29,9 +42,19 @@ struct AppendBench: AsyncParsableCommand {
             }
             try await group.waitForAll()
         }
-        let rate = Stopwatch.rate(count, since: start)
-        await store.close()
-        print(rate)
+    }
+
+    /// Gives `count` entries their positions, in batches that gather for five milliseconds as the server's do.
+    private static func evaluate(_ count: Int, in store: SQLiteStore) async throws {
+        var cursor: LogPosition = 0
+        while cursor < count {
+            let pending = try await store.unevaluated(limit: 500)
+            var evaluation = Evaluation(at: Timestamp(microseconds: Int64(count)))
+            evaluation.positions = pending.enumerated().map { ($1.row, cursor + Int64($0) + 1) }
+            if !pending.isEmpty { _ = try await store.commit(evaluation, expecting: cursor) }
+            cursor += Int64(pending.count)
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     /// Events with the body's members and an id of their own each.
