@@ -67,7 +67,8 @@ package struct EvaluatorState: Sendable {
 
 /// One evaluated batch, taken over whole or not at all.
 package struct Evaluation: Sendable {
-    /// Each covered row and the position it got, ascending and without gaps from the cursor.
+    /// Each covered row and the position it got, ascending and without gaps from the cursor: the oldest unevaluated
+    /// entries in the order in which the store gives them.
     package var positions: [(row: Int64, position: LogPosition)] = []
     /// What came of the rules; one per position, rule and group.
     package var decisions: [Decision] = []

@@ -32,7 +32,8 @@ package protocol Store: StoreReading {
 
     /// Takes over one evaluation whole: positions, decisions, notifications with their deliveries, engine state and the
     /// cursor. Throws `.conflict` when the cursor is not at `cursor`, and `.notAllowed` when the evaluation contradicts
-    /// itself or the log (a gap in the positions, an entry covered before, two decisions for one rule and group).
+    /// itself or the log (a gap in the positions, an entry covered before or out of its order, two decisions for one
+    /// rule and group).
     /// - Returns: the deliveries made, in the order of `notifications` and their recipients.
     func commit(_ evaluation: Evaluation, expecting cursor: LogPosition) async throws(StoreError) -> [LeasedDelivery]
 

@@ -106,6 +106,20 @@ struct EvaluationConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func onlyEvaluatedEntriesAreReadAgain(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            try await store.append(EventMaker.event("log-1"))
+            try await store.append(.clock, at: noon + 1)
+            #expect(try await store.entries(after: 0, limit: 9).isEmpty)
+            try await store.evaluateAll()
+            try await store.append(EventMaker.event("log-2"))
+            #expect(try await store.entries(after: 0, limit: 9).map(\.position) == [1, 2])
+            #expect(try await store.entries(after: 1, limit: 9).map(\.change.kind) == ["clock"])
+            #expect(try await store.entries(after: 0, limit: 1).map(\.position) == [1])
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func stateRowsAreReplacedAndRemoved(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             var first = Evaluation(at: noon)
@@ -149,6 +163,9 @@ struct EvaluationConformance {
                 { $0.positions = [(rows[0], 1), (rows[1], 3)] },
                 { $0.positions = [(rows[0], 1), (rows[0], 2)] },
                 { $0.positions = [(rows[0], 1), (rows[1] + 100, 2)] },
+                { $0.positions = [(rows[0], 1), (rows[1], 2), (rows[1] + 1, 3)] },
+                { $0.positions = [(rows[1], 1)] },
+                { $0.positions = [(rows[1], 1), (rows[0], 2)] },
                 { $0.decisions = [twice, twice] },
                 { $0.notifications = [notification, notification] },
                 { $0.notifications[0].deliveries += $0.notifications[0].deliveries },

@@ -50,6 +50,22 @@ struct RetentionConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func positionsAndTimeGoOnWhereEverythingWasRemoved(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            let everything = Retention(bodies: .zero, events: .zero, mails: .zero)
+            for round in 0..<3 {
+                let event = try await store.append(EventMaker.event("log-\(round)", receivedAt: noon + -round)).id
+                try await store.append(.clock, at: noon + -round)
+                #expect(try await store.unevaluated(limit: 9).allSatisfy { $0.at == noon })
+                try await store.evaluateAll()
+                #expect(try await store.event(event)?.position == Int64(2 * round + 1))
+                #expect(try await store.prune(everything, now: noon + 1).events == 1)
+            }
+            #expect(try await store.evaluatorState().cursor == 6)
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func unfinishedMailsKeepTheirEvents(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             let retention = Retention(

@@ -8,7 +8,7 @@ import Testing
 @testable import Store
 
 /// A crash leaves the files as they were at one moment. These tests copy them at such moments while the store is being
-/// written, or let a process die with them, then open what is left and look for everything that was acknowledged before.
+/// written, or let a process die over them, then open what is left and look for everything acknowledged before.
 @Suite(.timeLimit(.minutes(3)))
 struct SQLiteCrashTests {
     /// Checkpoints go on during the copying; `copyFiles` says which copies are states that a crash could have left.

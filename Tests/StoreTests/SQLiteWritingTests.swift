@@ -156,8 +156,9 @@ struct SQLiteWritingTests {
         let fixture = try SQLiteFixture()
         try await fixture.withStore { store in
             let paths = [
-                "SELECT number FROM log WHERE position IS NULL ORDER BY number LIMIT 9": "log_unevaluated",
-                "SELECT at FROM log WHERE position IS NULL ORDER BY number LIMIT 1": "log_unevaluated",
+                "SELECT at FROM log WHERE position > (SELECT cursor FROM store) ORDER BY position LIMIT 9":
+                    "SEARCH log USING INTEGER PRIMARY KEY",
+                "SELECT at FROM log WHERE event = 1": "log_by_event",
                 "SELECT id FROM delivery WHERE state = 'dead' AND id < 9 ORDER BY id DESC LIMIT 9": "delivery_by_state",
                 "SELECT id FROM event WHERE revises = 1 AND digest = x''": "event_by_revision",
                 "SELECT 1 FROM notification WHERE event = 1 AND ended_at IS NULL": "notification_unfinished",

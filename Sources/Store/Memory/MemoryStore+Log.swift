@@ -27,10 +27,7 @@ extension MemoryStore {
     /// The entries behind the last evaluated one.
     package func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry] {
         try withState { state throws(StoreError) in
-            // Evaluation covers entries in order, so the unevaluated ones stand together at the end.
-            var start = state.log.rows.endIndex
-            while start > 0, state.log.rows[start - 1].row.position == nil { start -= 1 }
-            return state.log.rows[start...].prefix(max(0, limit)).map { state.pendingEntry($0.id, $0.row) }
+            state.unevaluated.prefix(max(0, limit)).map { state.pendingEntry($0.id, $0.row) }
         }
     }
 
@@ -98,6 +95,13 @@ extension MemoryState {
         return id
     }
 
+    /// The rows behind the cursor. Evaluation covers entries in order, so they stand together at the end.
+    var unevaluated: ArraySlice<(id: Int64, row: LogRow)> {
+        var start = log.rows.endIndex
+        while start > 0, log.rows[start - 1].row.position == nil { start -= 1 }
+        return log.rows[start...]
+    }
+
     /// A log row as the evaluator reads it.
     func pendingEntry(_ id: Int64, _ row: LogRow) -> PendingEntry {
         switch row.content {
@@ -116,10 +120,8 @@ extension MemoryState {
 
     /// Checks an evaluation against what is stored.
     func validate(_ evaluation: Evaluation) throws(StoreError) {
-        for entry in evaluation.positions {
-            guard let row = log[entry.row], row.position == nil else {
-                throw .notAllowed("an evaluation covers an entry that is evaluated or gone")
-            }
+        guard unevaluated.prefix(evaluation.positions.count).map(\.id) == evaluation.positions.map(\.row) else {
+            throw .notAllowed("an evaluation covers an entry out of its order, or one that is evaluated or gone")
         }
         for decision in evaluation.decisions {
             let key = DecisionKey(decision)

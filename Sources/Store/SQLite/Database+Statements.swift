@@ -15,6 +15,21 @@ extension Database {
 
     /// Runs a statement and gives the integer in the first column of its first row; `nil` without a row or for NULL.
     func firstInteger(_ sql: String, _ values: [any SQLValueConvertible] = []) throws -> Int64? {
+        try firstRow(sql, values) { statement in
+            sqlite3_column_type(statement, 0) == SQLITE_INTEGER ? sqlite3_column_int64(statement, 0) : nil
+        } ?? nil
+    }
+
+    /// Runs a statement without parameters and gives the integers in the first two columns of its first row; `nil`
+    /// without a row. NULL is 0.
+    func firstIntegers(_ sql: String) throws -> (Int64, Int64)? {
+        try firstRow(sql, []) { (sqlite3_column_int64($0, 0), sqlite3_column_int64($0, 1)) }
+    }
+
+    /// Runs a statement to its end and reads its first row.
+    private func firstRow<Value>(
+        _ sql: String, _ values: [any SQLValueConvertible], _ read: (SQLiteStatement) -> Value
+    ) throws -> Value? {
         let statement = try cachedStatement(sql: sql).sqliteStatement
         defer {
             sqlite3_reset(statement)
@@ -24,14 +39,13 @@ extension Database {
         for (offset, value) in values.enumerated() {
             try check(value.sqlValue.bind(to: statement, at: CInt(offset + 1)))
         }
-        var integer: Int64?
+        var first: Value?
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_DONE:
-                return integer
+                return first
             case SQLITE_ROW:
-                guard integer == nil, sqlite3_column_type(statement, 0) == SQLITE_INTEGER else { continue }
-                integer = sqlite3_column_int64(statement, 0)
+                if first == nil { first = read(statement) }
             case let code:
                 try check(code)
             }

@@ -11,7 +11,7 @@ enum EvaluationWrites {
         guard let found: Int64 = try db.row("SELECT cursor FROM store")?[0] else { throw UnreadableRecord() }
         guard found == cursor else { throw StoreError.conflict(expected: cursor, found: found) }
         try evaluation.validate(expecting: cursor)
-        try place(evaluation.positions, in: db)
+        try check(evaluation.positions, in: db)
         if let last = evaluation.positions.last {
             try db.run(
                 "UPDATE store SET cursor = ?, cursor_at = ?", [last.position, evaluation.at.microseconds]
@@ -22,28 +22,13 @@ enum EvaluationWrites {
         return try evaluation.notifications.flatMap { try insert($0, of: evaluation, in: db) }
     }
 
-    /// Gives entries their positions, a statement for each run of rows and positions that follow each other.
-    private static func place(_ entries: [(row: Int64, position: LogPosition)], in db: Database) throws {
-        var start = 0
-        while start < entries.count {
-            var end = start + 1
-            let offset = entries[start].position - entries[start].row
-            while end < entries.count, entries[end].row == entries[end - 1].row + 1,
-                entries[end].position - entries[end].row == offset
-            {
-                end += 1
-            }
-            // By number alone: the index of entries without position is what this changes.
-            let changed = try db.rowsChanged(
-                """
-                UPDATE log NOT INDEXED SET position = number + ? WHERE number BETWEEN ? AND ? AND position IS NULL
-                """,
-                [offset, entries[start].row, entries[end - 1].row]
-            )
-            guard changed == end - start else {
-                throw StoreError.notAllowed("an evaluation covers an entry that is evaluated or gone")
-            }
-            start = end
+    /// An entry has its position already, so there is nothing to write but the cursor.
+    private static func check(_ entries: [(row: Int64, position: LogPosition)], in db: Database) throws {
+        guard let last = entries.last else { return }
+        let end = try db.firstInteger("SELECT max(position) FROM log") ?? 0
+        guard last.position <= end, entries.allSatisfy({ $0.row == $0.position }) else {
+            throw StoreError.notAllowed(
+                "an evaluation covers an entry out of its order, or one that is evaluated or gone")
         }
     }
 

@@ -4,14 +4,14 @@ import Rules
 
 /// What the evaluator reads.
 enum LogReads {
-    /// The oldest entries without a position.
+    /// The oldest entries behind the cursor.
     static func unevaluated(limit: Int, in db: Database) throws -> [PendingEntry] {
         let rows = try db.rows(
             """
-            SELECT l.number, l.at, l.kind, l.payload, \(Row.eventKeyColumns), e.id, e.received_at,
+            SELECT l.position, l.at, l.kind, l.payload, \(Row.eventKeyColumns), e.id, e.received_at,
                 e.revises IS NOT NULL, e.facts
             FROM log l LEFT JOIN event e ON e.id = l.event
-            WHERE l.position IS NULL ORDER BY l.number LIMIT ?
+            WHERE l.position > (SELECT cursor FROM store) ORDER BY l.position LIMIT ?
             """,
             [max(0, limit)]
         )
@@ -27,7 +27,7 @@ enum LogReads {
             SELECT l.position, l.at, l.kind, l.payload, \(Row.eventKeyColumns), e.id, e.received_at,
                 e.revises IS NOT NULL, e.facts
             FROM log l LEFT JOIN event e ON e.id = l.event
-            WHERE l.position > ? ORDER BY l.position LIMIT ?
+            WHERE l.position > ? AND l.position <= (SELECT cursor FROM store) ORDER BY l.position LIMIT ?
             """,
             [position, max(0, limit)]
         )

@@ -4,9 +4,8 @@ import Synchronization
 /// The newest events of the log as they were appended. The evaluator is nearly always that far, and need not read back
 /// from the database what this process has just written there.
 ///
-/// It knows no other entries. Rows are numbered without gaps, so one that follows the last covered row without a gap
-/// is the oldest that nothing covers; behind a gap only the database can tell. Removing entries lets numbers be used
-/// again: after that the tail starts anew.
+/// It knows no other entries. Rows are numbered without gaps and no number is used twice, so one that follows the last
+/// covered row without a gap is the oldest that nothing covers; behind a gap only the database can tell.
 final class LogTail: Sendable {
     /// The most events held. A store that falls this far behind is read from the database.
     static let entriesMax = 512
@@ -39,11 +38,6 @@ final class LogTail: Sendable {
             state.entries.removeSubrange(..<first)
             state.covered = row
         }
-    }
-
-    /// Starts anew: rows have been removed.
-    func forget() {
-        state.withLock { $0 = State() }
     }
 
     /// The oldest entries without an evaluation, at most `limit` and not always all; `nil` when only the database can

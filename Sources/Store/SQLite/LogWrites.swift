@@ -29,54 +29,40 @@ struct LogWrites: Sendable {
 
     /// Stores events or finds that they are known.
     func append(_ events: [PreparedEvent], in db: Database) throws -> LogAppend {
-        var last = try Self.lastTime(in: db)
+        var end = try LogEnd(in: db)
         var result = LogAppend()
         for prepared in events {
             let event = prepared.event
             let appended = try append(prepared, in: db)
             result.appended.append(appended)
             if case .duplicate = appended { continue }
-            let at = max(last ?? event.receivedAt, event.receivedAt)
-            last = at
+            end.advance(at: event.receivedAt)
             try db.run(
-                "INSERT INTO log (at, kind, event) VALUES (?, 'event', ?)", [at.microseconds, appended.id]
+                "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
+                [end.position, end.at.microseconds, appended.id]
             )
-            result.entries.append(Self.entry(event, appended, row: db.lastInsertedRowID, at: at))
+            result.entries.append(Self.entry(event, appended, at: end))
             if storesBodies { try bodies.insert(event.body, event: appended.id, in: db) }
         }
         return result
     }
 
     /// The entry as reading it back would give it.
-    private static func entry(
-        _ event: VerifiedEvent, _ appended: Appended, row: Int64, at: Timestamp
-    ) -> PendingEntry {
+    private static func entry(_ event: VerifiedEvent, _ appended: Appended, at end: LogEnd) -> PendingEntry {
         let isRevision = if case .revision = appended { true } else { false }
         let logged = LoggedEvent(
             id: appended.id, key: event.key, receivedAt: event.receivedAt, isRevision: isRevision, facts: event.facts)
-        return PendingEntry(row: row, at: at, change: .event(logged))
+        return PendingEntry(row: end.position, at: end.at, change: .event(logged))
     }
 
     /// Appends an entry that is no event.
     static func append(_ change: LogEntry.Change, at now: Timestamp, in db: Database) throws {
-        let at = max(now, try lastTime(in: db) ?? now)
+        var end = try LogEnd(in: db)
+        end.advance(at: now)
         try db.run(
-            "INSERT INTO log (at, kind, payload) VALUES (?, ?, ?)",
-            [at.microseconds, change.kind, StoredBytes(change.payload)]
+            "INSERT INTO log (position, at, kind, payload) VALUES (?, ?, ?, ?)",
+            [end.position, end.at.microseconds, change.kind, StoredBytes(change.payload)]
         )
-    }
-
-    /// The time of the last entry: none after it may be earlier.
-    private static func lastTime(in db: Database) throws -> Timestamp? {
-        // Two looks at the end of an index and no subquery in FROM, which would cost a temporary table each time.
-        let microseconds = try db.firstInteger(
-            """
-            SELECT max(
-                ifnull((SELECT at FROM log ORDER BY number DESC LIMIT 1), cursor_at),
-                ifnull(cursor_at, (SELECT at FROM log ORDER BY number DESC LIMIT 1))) FROM store
-            """
-        )
-        return microseconds.map { Timestamp(microseconds: $0) }
     }
 
     /// The common case, a new key, is one statement; only a known key is looked at closer.

@@ -6,7 +6,8 @@ import Rules
 /// What people look at. Every list is a page that an index gives in its order.
 enum Looking {
     private static let eventColumns = """
-        SELECT e.id, \(Row.eventKeyColumns), e.received_at, e.revises IS NOT NULL, e.facts, l.position, e.body_bytes
+        SELECT e.id, \(Row.eventKeyColumns), e.received_at, e.revises IS NOT NULL, e.facts,
+            CASE WHEN l.position <= (SELECT cursor FROM store) THEN l.position END, e.body_bytes
         FROM event e LEFT JOIN log l ON l.event = e.id
         """
 
@@ -87,7 +88,8 @@ enum Looking {
     static func ruleSet(inForceAt position: LogPosition, in db: Database) throws -> StoredRuleSet? {
         let row = try db.row(
             """
-            SELECT payload FROM log WHERE position < ? AND kind = 'rule_set' ORDER BY position DESC LIMIT 1
+            SELECT payload FROM log WHERE position < ? AND position <= (SELECT cursor FROM store) AND kind = 'rule_set'
+            ORDER BY position DESC LIMIT 1
             """,
             [position]
         )
@@ -113,9 +115,10 @@ enum Looking {
 
     static func status(space: FreeSpace, isWritable: Bool, in db: Database) throws -> StoreStatus {
         let events = try db.row("SELECT count(*) FROM event")
-        let unevaluated = try db.row("SELECT count(*) FROM log WHERE position IS NULL")
+        let unevaluated = try db.row("SELECT count(*) FROM log WHERE position > (SELECT cursor FROM store)")
         // The time of entries never falls, so the first is the oldest.
-        let waiting = try db.row("SELECT at FROM log WHERE position IS NULL ORDER BY number LIMIT 1")
+        let waiting = try db.row(
+            "SELECT at FROM log WHERE position > (SELECT cursor FROM store) ORDER BY position LIMIT 1")
         var counts: [DeliveryState: Int64] = [:]
         for row in try db.rows("SELECT state, count(*) FROM delivery GROUP BY state") {
             counts[try row.choice(0, DeliveryState.self)] = row[1]

@@ -16,8 +16,6 @@ struct Pruning: Sendable {
 
     let writer: SQLiteWriter
     let bodies: any BodyStore
-    /// Told of every step, since removed rows of the log let their numbers be used again.
-    let tail: LogTail
 
     func run(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         var counts = Counts()
@@ -80,8 +78,7 @@ struct Pruning: Sendable {
     ) async throws(StoreError) {
         var next: Int64? = 0
         while let from = next {
-            let tail = tail
-            let done = try await writer.perform({ db in try step(db, from) }, committed: { _ in tail.forget() })
+            let done = try await writer.perform { db in try step(db, from) }
             counts += done.counts
             next = done.next
         }
@@ -134,24 +131,24 @@ struct Pruning: Sendable {
     private static func removeEntries(before cutoff: Timestamp?, from: Int64, in db: Database) throws -> Step {
         let rows = try db.rows(
             """
-            SELECT number, position, event, at,
+            SELECT position, event, at,
                 EXISTS (SELECT 1 FROM notification n WHERE n.event = log.event AND n.ended_at IS NULL)
-            FROM log WHERE number > ? ORDER BY number LIMIT ?
+            FROM log WHERE position > ? AND position <= (SELECT cursor FROM store) ORDER BY position LIMIT ?
             """,
             [from, rowsMax]
         )
         var step = Step()
         let snapshot = try snapshotPosition(in: db) ?? .max
         for row in rows {
-            guard let position: Int64 = row[1], position <= snapshot, cutoff.map({ (row.time(3) ?? $0) < $0 }) ?? true
-            else {
+            let position: LogPosition = row[0]
+            guard position <= snapshot, cutoff.map({ (row.time(2) ?? $0) < $0 }) ?? true else {
                 return Step(counts: step.counts, next: nil)
             }
-            step.next = row[0]
-            if row[4] { continue }
+            step.next = position
+            if row[3] { continue }
             try db.run("DELETE FROM decision WHERE position = ?", [position])
-            try db.run("DELETE FROM log WHERE number = ?", [row[0] as Int64])
-            guard let event: Int64 = row[2] else { continue }
+            try db.run("DELETE FROM log WHERE position = ?", [position])
+            guard let event: Int64 = row[1] else { continue }
             step.counts.bodies += try db.rowsChanged("DELETE FROM body WHERE event = ?", [event])
             step.counts.events += try db.rowsChanged("DELETE FROM event WHERE id = ?", [event])
         }

@@ -73,12 +73,12 @@ package final class SQLiteReader: StoreReading {
         try await looks.perform { db in try LogReads.evaluatorState(in: db) }
     }
 
-    /// Entries behind a position, by the index on positions.
+    /// Entries behind a position, by the key of the log.
     package func entries(after position: LogPosition, limit: Int) async throws(StoreError) -> [LogEntry] {
         try await looks.perform { db in try LogReads.entries(after: position, limit: limit, in: db) }
     }
 
-    /// The rule set of the nearest entry before, found by the index on positions.
+    /// The rule set of the nearest entry before, found by the key of the log.
     package func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet? {
         try await looks.perform { db in try Looking.ruleSet(inForceAt: position, in: db) }
     }

@@ -162,7 +162,7 @@ extension SQLiteStore {
 
     /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.
     package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
-        try await Pruning(writer: writer, bodies: bodies, tail: tail).run(retention, now: now)
+        try await Pruning(writer: writer, bodies: bodies).run(retention, now: now)
     }
 }
 
@@ -190,7 +190,7 @@ extension SQLiteStore {
         try await looks.perform { db in try Looking.decisions(aboutEvent: id, in: db) }
     }
 
-    /// The rule set of the nearest entry before, found by the index on positions.
+    /// The rule set of the nearest entry before, found by the key of the log.
     package func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet? {
         try await looks.perform { db in try Looking.ruleSet(inForceAt: position, in: db) }
     }

@@ -5,6 +5,8 @@ enum Migration: Int, CaseIterable {
     case initial = 1
     /// Why an attempt failed, beside its class.
     case replyReason = 2
+    /// A log entry's number is its position.
+    case logPosition = 3
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -14,6 +16,7 @@ enum Migration: Int, CaseIterable {
         switch self {
         case .initial: Self.initialSQL
         case .replyReason: Self.replyReasonSQL
+        case .logPosition: Self.logPositionSQL
         }
     }
 }

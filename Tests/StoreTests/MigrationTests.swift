@@ -1,0 +1,118 @@
+import Events
+import GRDB
+import Rules
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// Databases of earlier versions are brought up and go on.
+@Suite(.timeLimit(.minutes(2)))
+struct MigrationTests {
+    /// Version 2 numbered rows by the insert and used numbers again once the newest rows had been removed, so number
+    /// and position differ.
+    @Test func aLogOfVersion2KeepsItsPositionsAndGoesOn() async throws {
+        let fixture = try SQLiteFixture()
+        try makeVersion2(fixture) { db in
+            try db.execute(sql: "UPDATE store SET cursor = 7, cursor_at = ?", arguments: [noon.microseconds])
+            for id in 3...6 { try insertEvent(id, in: db) }
+            let ruleSet = LogEntry.Change.ruleSet(hash: "abc", text: "rules: []")
+            let rows: [(Int, Int?, String, Int?, [UInt8]?)] = [
+                (1, 4, "event", 3, nil), (2, 5, "rule_set", nil, ruleSet.payload), (3, 7, "event", 4, nil),
+                (4, nil, "event", 5, nil), (5, nil, "clock", nil, LogEntry.Change.clock.payload),
+                (7, nil, "event", 6, nil),
+            ]
+            for (number, position, kind, event, payload) in rows {
+                try db.execute(
+                    sql: "INSERT INTO log (number, position, at, kind, event, payload) VALUES (?, ?, ?, ?, ?, ?)",
+                    arguments: [
+                        number, position, (noon + number).microseconds, kind, event, payload.map { StoredBytes($0) },
+                    ])
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO decision (position, at, event, rule, outcome, detail)
+                    VALUES (7, 1, 4, x'61', 'suppressed', CAST('throttled' AS BLOB))
+                    """)
+        }
+        try await fixture.withStore { store in
+            #expect(try await positions(of: 3...6, in: store) == [4, 7, nil, nil])
+            #expect(try await store.decisions(aboutEvent: 4).map(\.position) == [7])
+            #expect(try await store.ruleSet(inForceAt: 7)?.hash == "abc")
+            #expect(try await store.ruleSet(inForceAt: 5) == nil)
+            #expect(try await store.status(now: noon).unevaluated == 3)
+            let waiting = try await store.unevaluated(limit: 9)
+            #expect(waiting.map(\.change.kind) == ["event", "clock", "event"])
+            #expect(waiting.map(\.at) == [noon + 4, noon + 5, noon + 7])
+
+            try await store.evaluateAll()
+            #expect(try await positions(of: 3...6, in: store) == [4, 7, 8, 10])
+            let next = try await store.append(EventMaker.event("log-1", receivedAt: noon)).id
+            #expect(next == 7)
+            #expect(try await store.unevaluated(limit: 9).map(\.at) == [noon + 7])
+            try await store.evaluateAll()
+            #expect(try await positions(of: 7...7, in: store) == [11])
+            try await expectSound(store)
+        }
+    }
+
+    @Test func anEmptyLogOfVersion2GoesOnBehindItsCursor() async throws {
+        let fixture = try SQLiteFixture()
+        try makeVersion2(fixture) { db in
+            try db.execute(sql: "UPDATE store SET cursor = 7, cursor_at = ?", arguments: [(noon + 9).microseconds])
+        }
+        try await fixture.withStore { store in
+            let event = try await store.append(EventMaker.event("log-1", receivedAt: noon)).id
+            #expect(try await store.unevaluated(limit: 9).map(\.at) == [noon + 9])
+            try await store.evaluateAll()
+            #expect(try await positions(of: event...event, in: store) == [8])
+            try await expectSound(store)
+        }
+    }
+
+    private func makeVersion2(_ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
+        let queue = try DatabaseQueue(path: fixture.path)
+        try queue.write { db in
+            for step in [Migration.initial, .replyReason] { try db.execute(sql: step.sql) }
+            try db.execute(sql: "PRAGMA application_id = \(SQLiteConnection.applicationID); PRAGMA user_version = 2")
+            try fill(db)
+        }
+        try queue.close()
+    }
+
+    private func insertEvent(_ id: Int, in db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO event (id, source, type, key, origin, holds_key, received_at, body_bytes, digest, facts)
+                VALUES (?, x'61', x'', CAST(? AS BLOB), 'unique_id', 1, ?, 2, zeroblob(32), x'7b7d')
+                """,
+            arguments: [id, "old-\(id)", (noon + id).microseconds])
+        try db.execute(sql: "INSERT INTO body (event, bytes, content) VALUES (?, 2, x'7b7d')", arguments: [id])
+    }
+
+    private func positions(of events: ClosedRange<Int64>, in store: SQLiteStore) async throws -> [LogPosition?] {
+        var positions: [LogPosition?] = []
+        for event in events { positions.append(try #require(try await store.event(event)).position) }
+        return positions
+    }
+
+    /// The database is whole, and has the schema of a new one.
+    private func expectSound(_ store: SQLiteStore) async throws {
+        let finding = try await store.writer.perform { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check")
+                + String.fetchAll(db, sql: "PRAGMA foreign_key_check")
+        }
+        #expect(finding == ["ok"])
+        let new = try SQLiteFixture()
+        try await new.withStore { fresh async throws -> Void in
+            #expect(try await schema(of: store) == schema(of: fresh))
+        }
+    }
+
+    private func schema(of store: SQLiteStore) async throws -> [String] {
+        try await store.writer.perform { db in
+            try String.fetchAll(db, sql: "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name, type")
+                + [String(Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0)]
+        }
+    }
+}
