@@ -134,7 +134,7 @@ extension Courier {
             if let reason = reply.reason { metadata["problem"] = "\(reason.meaning)" }
             if let reason = reply.reason { metadata["remedy"] = "\(reason.remedy)" }
             log.error(
-                "all mails held: mend the configuration and restart, or `hookmail mails resume`", metadata: metadata)
+                "all mails held: mend the configuration and reload, or `hookmail mails resume`", metadata: metadata)
         case .dead: log.error("mail given up; see `hookmail mails list --state dead`", metadata: metadata)
         }
     }
