@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bridge
 import Glibc
 import Synchronization
 
@@ -60,22 +61,8 @@ enum Terminal {
     }
 
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written > 0 {
-                rest = rest.dropFirst(written)
-            } else if written == -1, errno == EAGAIN {
-                // Somebody who shares the descriptor has made it non-blocking; half a result is none.
-                var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                Glibc.poll(&poll, 1, -1)
-            } else if written == 0 || errno != EINTR {
-                let fault = errno
-                if descriptor == STDOUT_FILENO, written < 0, fault != EPIPE {
-                    outputFault.store(fault, ordering: .relaxed)
-                }
-                return
-            }
-        }
+        let fault = OutputDescriptor(descriptor).write(bytes)
+        guard descriptor == STDOUT_FILENO, fault != 0, fault != EPIPE else { return }
+        outputFault.store(fault, ordering: .relaxed)
     }
 }

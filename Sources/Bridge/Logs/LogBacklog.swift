@@ -12,14 +12,14 @@ final class LogBacklog: @unchecked Sendable {  // the semaphore is made for thre
         var isClosed = false
     }
 
-    private let descriptor: Int32
+    private let output: OutputDescriptor
     private let bytesMax: Int
     private let notice: @Sendable (_ dropped: Int) -> [UInt8]
     private let state = Mutex(State())
     private let work = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
     init(descriptor: Int32, bytesMax: Int, notice: @escaping @Sendable (_ dropped: Int) -> [UInt8]) {
-        self.descriptor = descriptor
+        output = OutputDescriptor(descriptor)
         self.bytesMax = bytesMax
         self.notice = notice
         sem_init(work, 0, 0)
@@ -77,28 +77,10 @@ final class LogBacklog: @unchecked Sendable {  // the semaphore is made for thre
     private func write(_ lines: [[UInt8]], after dropped: Int) {
         var missing = dropped
         for line in lines {
-            if missing > 0, write(notice(missing)) { missing = 0 }
-            if !write(line) { missing += 1 }
+            if missing > 0, output.write(notice(missing)) == 0 { missing = 0 }
+            if output.write(line) != 0 { missing += 1 }
             state.withLock { $0.bytes -= line.count }
         }
         if missing > 0 { state.withLock { $0.dropped += missing } }
-    }
-
-    /// One line, with one write(2) as long as the descriptor takes it whole; `false` when it was refused.
-    private func write(_ line: [UInt8]) -> Bool {
-        var rest = line[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written > 0 {
-                rest = rest.dropFirst(written)
-            } else if written == -1, errno == EAGAIN {
-                // Somebody who shares the descriptor has made it non-blocking.
-                var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                Glibc.poll(&poll, 1, -1)
-            } else if written == 0 || errno != EINTR {
-                return false
-            }
-        }
-        return true
     }
 }
