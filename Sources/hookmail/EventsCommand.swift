@@ -27,19 +27,12 @@ struct EventsCommand: AsyncParsableCommand {
                 """)
 
         @OptionGroup var store: StoreOption
-        @Option(help: "How many events, at most \(pageRowsMax).") var limit = 20
-        @Option(help: "Only events with a number below this one: the next page.") var before: Int64?
+        @OptionGroup var page: PageOption
         @Flag(help: "JSON for programs.") var json = false
-
-        func validate() throws {
-            guard (1...pageRowsMax).contains(limit) else {
-                throw ValidationError("--limit takes a number from 1 to \(pageRowsMax).")
-            }
-        }
 
         func run() async throws {
             try await store.reading { reader in
-                let records = try await reader.events(before: before, limit: limit)
+                let records = try await reader.events(before: page.before, limit: page.limit)
                 if json {
                     Terminal.out(JSONValue.array(records.map { EventReport(record: $0).json }).text)
                     return

@@ -30,19 +30,12 @@ struct MailsCommand: AsyncParsableCommand {
         @OptionGroup var store: StoreOption
         @Option(help: "Only mails in this state: \(DeliveryState.allCases.map(\.rawValue).joined(separator: ", ")).")
         var state: DeliveryState?
-        @Option(help: "How many mails, at most \(pageRowsMax).") var limit = 20
-        @Option(help: "Only mails with a number below this one: the next page.") var before: Int64?
+        @OptionGroup var page: PageOption
         @Flag(help: "JSON for programs.") var json = false
-
-        func validate() throws {
-            guard (1...pageRowsMax).contains(limit) else {
-                throw ValidationError("--limit takes a number from 1 to \(pageRowsMax).")
-            }
-        }
 
         func run() async throws {
             try await store.reading { reader in
-                let records = try await reader.deliveries(state: state, before: before, limit: limit)
+                let records = try await reader.deliveries(state: state, before: page.before, limit: page.limit)
                 if json {
                     Terminal.out(JSONValue.array(records.map { MailReport(record: $0).json }).text)
                     return
@@ -62,7 +55,8 @@ struct MailsCommand: AsyncParsableCommand {
             guard let last = try await reader.deliveries(state: .held, before: nil, limit: 1).first else { return }
             Terminal.err("\nMails are held, and none is lost. \(MailHold.words(last.lastReply?.reason))")
             Terminal.err(
-                "Then restart the server, or run `hookmail mails resume`. `hookmail send-test` shows the details.")
+                "Then run `hookmail reload`, or `hookmail mails resume` where nothing changed in the file. "
+                    + "`hookmail send-test` shows the details.")
         }
 
         private func row(_ record: DeliveryRecord) -> [String] {
