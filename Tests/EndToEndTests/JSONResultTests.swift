@@ -87,7 +87,10 @@ import Testing
         let program = "\(Self.failingAdmin)\nserve(\(admin))"
         let python = try TestProcess(starting: #require(TestProcess.find("python3")), ["-c", program])
         defer { python.stop(with: SIGKILL) }
-        for _ in 0..<500 where !LoopbackPort.accepts(admin) { try await Task.sleep(for: .milliseconds(20)) }
+        for _ in 0..<500 {
+            if LoopbackPort.accepts(admin) { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
         let words = ["mails", "retry", "7", "8", "9", "--json", "--config", "other.yaml"]
         let cut = try await owner.run(words)
         #expect(cut.status == 69 && cut.errors.contains("503"), "\(cut)")
