@@ -9,5 +9,6 @@ struct HookmailBench: AsyncParsableCommand {
         discussion: "Build it with `swift build -c release --product hookmail-bench`.",
         subcommands: [
             SMTPBench.self, VerifyBench.self, JSONBench.self, CodeBench.self, AppendBench.self, RulesBench.self,
+            WindowBench.self,
         ])
 }

@@ -53,7 +53,11 @@ struct ExtremeContent: WindowContent {
         _ = queue.insert(signed, at: at)
         wedge.insert(signed, at: place)
         count += 1
-        if queue.fold() { rebuild() }
+        if queue.fold() {
+            rebuild()
+            // The first bucket may stand before the edge.
+            advance(to: now)
+        }
         return true
     }
 
@@ -77,8 +81,8 @@ struct ExtremeContent: WindowContent {
     }
 
     private func number(at position: Int) -> Double {
-        let buckets = queue.buckets.count
-        return position < buckets ? queue.buckets[position].greatest : queue.entries.number(position - buckets)
+        let buckets = queue.bucketCount
+        return position < buckets ? queue.bucket(position).greatest : queue.entries.number(position - buckets)
     }
 
     private func value(_ greatest: Double?) -> Double? {
@@ -87,7 +91,7 @@ struct ExtremeContent: WindowContent {
     }
 
     func measure(at now: Int64) -> WindowMeasure {
-        WindowMeasure(value: value(wedge.greatest), samples: count, isApproximate: !queue.buckets.isEmpty)
+        WindowMeasure(value: value(wedge.greatest), samples: count, isApproximate: queue.bucketCount > 0)
     }
 
     func nextChange(after now: Int64) -> Int64? { queue.count > 0 ? queue.instant(0) + span : nil }

@@ -12,12 +12,13 @@ extension InputQueue {
 
     /// Appends what `decode` reads. Nothing in the queue is after `now`.
     func encode(into bytes: inout [UInt8], now: Int64, _ form: NumberForm) {
-        bytes.appendUnsigned(UInt64(buckets.count))
-        if !buckets.isEmpty {
+        bytes.appendUnsigned(UInt64(bucketCount))
+        if bucketCount > 0 {
             bytes.appendUnsigned(UInt64(now - frontier))
             bytes.appendSigned(origin)
             var last = now
-            for bucket in buckets {
+            for position in 0..<bucketCount {
+                let bucket = bucket(position)
                 bytes.appendSigned(bucket.start - last)
                 last = bucket.start
                 bucket.encode(into: &bytes)
@@ -46,22 +47,22 @@ extension InputQueue {
     mutating func decode(
         _ reader: inout RowReader, now: Int64, span: Int64, entriesMax: Int, _ form: NumberForm
     ) -> Bool {
-        guard let bucketCount = reader.count(ofSize: 2), bucketCount <= span / grain + 2 else { return false }
-        if bucketCount > 0 {
+        guard let bucketsCount = reader.count(ofSize: 2), bucketsCount <= span / grain + 2 else { return false }
+        if bucketsCount > 0 {
             guard let age = reader.unsigned(), age <= UInt64(span) else { return false }
             frontier = now - Int64(age)
         }
         guard let origin = reader.signed(), abs(Double(origin)) < Double(grain) else { return false }
         self.origin = origin
         var last = now - span
-        for _ in 0..<bucketCount {
+        for _ in 0..<bucketsCount {
             guard let step = reader.signed(), step.magnitude <= UInt64(span) else { return false }
-            let start = (buckets.isEmpty ? now : last) + step
+            let start = (bucketCount == 0 ? now : last) + step
             guard start > last, start <= frontier, grainStart(start) == start,
                 let bucket = Bucket(start: start, reading: &reader)
             else { return false }
             last = start
-            buckets.append(bucket)
+            append(bucket)
         }
         return decodeEntries(&reader, now: now, span: span, entriesMax: entriesMax, form)
     }
@@ -87,7 +88,7 @@ extension InputQueue {
             let instant = index == 0 ? now - Int64(distance) : last + Int64(distance)
             // The first must be inside the window; the others are not before it.
             guard index == 0 ? instant > last : true, instant <= now else { return false }
-            guard buckets.isEmpty || instant >= frontier else { return false }
+            guard bucketCount == 0 || instant >= frontier else { return false }
             last = instant
             entries.insert(number, at: instant)
         }

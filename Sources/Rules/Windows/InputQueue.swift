@@ -21,8 +21,10 @@ protocol InputBucket: Sendable {
 ///
 /// Positions count buckets first, then entries. As buckets leave the window, it becomes exact again by itself.
 struct InputQueue<Bucket: InputBucket>: Sendable {
-    /// Only the coder and the queue itself write to these.
-    var buckets: [Bucket] = []
+    /// The buckets, behind those that have left.
+    private var storage: [Bucket] = []
+    /// How many at the front of the storage have left.
+    private var head = 0
     /// The newest inputs, or all.
     var entries: EntryQueue
     /// While there are buckets, inputs up to this instant go into them.
@@ -44,26 +46,36 @@ struct InputQueue<Bucket: InputBucket>: Sendable {
     static func grain(ofSpan span: Int64) -> Int64 { max(1_000_000, span / 60) }
 
     /// How many positions there are.
-    var count: Int { buckets.count + entries.count }
+    var count: Int { bucketCount + entries.count }
+
+    /// How many of them are buckets, the first ones.
+    var bucketCount: Int { storage.count - head }
+
+    /// The bucket at a position below `bucketCount`.
+    func bucket(_ position: Int) -> Bucket { storage[head + position] }
 
     /// Where the input or bucket at a position stands.
     func instant(_ position: Int) -> Int64 {
-        position < buckets.count ? buckets[position].start : entries.instant(position - buckets.count)
+        position < bucketCount ? storage[head + position].start : entries.instant(position - bucketCount)
     }
 
     /// How many inputs stand at a position.
-    func weight(_ position: Int) -> Int { position < buckets.count ? buckets[position].count : 1 }
+    func weight(_ position: Int) -> Int { position < bucketCount ? storage[head + position].count : 1 }
 
     /// The first position after `instant`, or `count`.
     func firstPosition(after instant: Int64) -> Int {
-        guard let last = buckets.last, last.start > instant else {
-            return buckets.count + entries.firstIndex(after: instant)
-        }
+        let bucket = firstBucket(after: instant)
+        return bucket < bucketCount ? bucket : bucket + entries.firstIndex(after: instant)
+    }
+
+    /// The first bucket that starts after `instant`, or how many there are.
+    private func firstBucket(after instant: Int64) -> Int {
+        guard bucketCount > 0, bucket(bucketCount - 1).start > instant else { return bucketCount }
         var low = 0
-        var high = buckets.count
+        var high = bucketCount
         while low < high {
             let middle = (low + high) / 2
-            if buckets[middle].start > instant { high = middle } else { low = middle + 1 }
+            if bucket(middle).start > instant { high = middle } else { low = middle + 1 }
         }
         return low
     }
@@ -71,7 +83,7 @@ struct InputQueue<Bucket: InputBucket>: Sendable {
     /// Where an input of the instant `at` would stand: there, or at the start of its bucket.
     func place(of at: Int64) -> Int64 { isBucketed(at) ? grainStart(at) : at }
 
-    private func isBucketed(_ at: Int64) -> Bool { !buckets.isEmpty && at <= frontier }
+    private func isBucketed(_ at: Int64) -> Bool { bucketCount > 0 && at <= frontier }
 
     /// The start of the grain that an instant lies in.
     func grainStart(_ at: Int64) -> Int64 {
@@ -94,23 +106,30 @@ struct InputQueue<Bucket: InputBucket>: Sendable {
             return .placed
         }
         let start = grainStart(at)
-        let position = firstPosition(after: start)
-        if position > 0, buckets[position - 1].start == start {
-            buckets[position - 1].take(number)
-            return .merged(position - 1)
+        let index = firstBucket(after: start)
+        if index > 0, bucket(index - 1).start == start {
+            storage[head + index - 1].take(number)
+            return .merged(index - 1)
         }
         var bucket = Bucket(start: start)
         bucket.take(number)
-        buckets.insert(bucket, at: min(position, buckets.count))
+        storage.insert(bucket, at: head + index)
         return .placed
     }
 
     /// Drops the first `dropped` positions.
     mutating func removeFirst(_ dropped: Int) {
-        let droppedBuckets = min(dropped, buckets.count)
+        let droppedBuckets = min(dropped, bucketCount)
         if droppedBuckets > 0 {
-            buckets.removeFirst(droppedBuckets)
-            if buckets.isEmpty { buckets = [] }
+            head += droppedBuckets
+            if head == storage.count {
+                storage = []
+                head = 0
+            } else if storage.count <= 128 || head * 2 >= storage.count {
+                // Many are cleared away in one go, few at once: they may hold sketches.
+                storage.removeFirst(head)
+                head = 0
+            }
         }
         if dropped > droppedBuckets { entries.removeFirst(dropped - droppedBuckets) }
     }
@@ -122,24 +141,27 @@ struct InputQueue<Bucket: InputBucket>: Sendable {
         let folded = entries.count / 2
         for index in 0..<folded {
             let start = grainStart(entries.instant(index))
-            if buckets.last?.start != start { buckets.append(Bucket(start: start)) }
-            buckets[buckets.count - 1].take(entries.number(index))
+            if bucketCount == 0 || bucket(bucketCount - 1).start != start { append(Bucket(start: start)) }
+            storage[storage.count - 1].take(entries.number(index))
         }
         frontier = entries.instant(folded - 1)
         entries.removeFirst(folded)
         return true
     }
 
+    /// Puts a bucket behind the others.
+    mutating func append(_ bucket: Bucket) { storage.append(bucket) }
+
     /// Moves every instant.
     mutating func shift(by step: Int64) {
-        for index in buckets.indices { buckets[index].start += step }
+        for index in storage.indices { storage[index].start += step }
         entries.shift(by: step)
-        if !buckets.isEmpty { frontier += step }
+        if bucketCount > 0 { frontier += step }
         origin = (origin + step % grain) % grain
     }
 
     /// About how many bytes of memory the storage takes.
     var bytes: Int {
-        entries.bytes + buckets.capacity * MemoryLayout<Bucket>.stride + buckets.reduce(0) { $0 + $1.bytes }
+        entries.bytes + storage.capacity * MemoryLayout<Bucket>.stride + storage.reduce(0) { $0 + $1.bytes }
     }
 }

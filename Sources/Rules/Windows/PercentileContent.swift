@@ -53,7 +53,11 @@ struct PercentileContent: WindowContent {
         } else {
             ordered.insert(number, at: Self.firstIndex(notBelow: number, in: ordered))
         }
-        if queue.fold(), sketch == nil { rebuild() }
+        if queue.fold() {
+            if sketch == nil { rebuild() }
+            // The first bucket may stand before the edge.
+            advance(to: now)
+        }
         return true
     }
 
@@ -66,17 +70,17 @@ struct PercentileContent: WindowContent {
             rebuild()
             return
         }
-        let buckets = queue.buckets.count
+        let buckets = queue.bucketCount
         for position in 0..<gone {
             count -= queue.weight(position)
             if position < buckets {
-                sketch?.remove(queue.buckets[position].sketch)
+                sketch?.remove(queue.bucket(position).sketch)
             } else {
                 forget(queue.entries.number(position - buckets))
             }
         }
         queue.removeFirst(gone)
-        if sketch != nil, queue.buckets.isEmpty { rebuild() }
+        if sketch != nil, queue.bucketCount == 0 { rebuild() }
     }
 
     private mutating func forget(_ number: Double) {
@@ -94,12 +98,12 @@ struct PercentileContent: WindowContent {
         sketch = nil
         count = (0..<queue.count).reduce(0) { $0 + queue.weight($1) }
         let numbers = (0..<queue.entries.count).map(queue.entries.number)
-        guard !queue.buckets.isEmpty else {
+        guard queue.bucketCount > 0 else {
             ordered = numbers.sorted()
             return
         }
         var sketch = RelativeErrorSketch<UInt64>()
-        for bucket in queue.buckets { sketch.add(bucket.sketch) }
+        for position in 0..<queue.bucketCount { sketch.add(queue.bucket(position).sketch) }
         for number in numbers { sketch.add(MagnitudeKeys.key(of: number)) }
         self.sketch = sketch
     }
@@ -139,10 +143,10 @@ struct PercentileContent: WindowContent {
             var total = 0
             while position < queue.count, queue.instant(position) <= edges.end(of: bar) {
                 total += queue.weight(position)
-                if position < queue.buckets.count {
-                    sketch.add(queue.buckets[position].sketch)
+                if position < queue.bucketCount {
+                    sketch.add(queue.bucket(position).sketch)
                 } else {
-                    numbers.append(queue.entries.number(position - queue.buckets.count))
+                    numbers.append(queue.entries.number(position - queue.bucketCount))
                 }
                 position += 1
             }

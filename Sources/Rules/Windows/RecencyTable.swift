@@ -29,16 +29,15 @@ struct RecencyTable: Sendable {
 
     /// Sees a text; an instant before the last is no change. Returns whether it is new.
     mutating func see(_ hash: UInt64, at instant: Int64) -> Bool {
-        if let last = seen[hash] {
-            guard instant > last else { return false }
-            seen[hash] = instant
+        if let index = seen.index(forKey: hash) {
+            guard instant > seen.values[index] else { return false }
+            seen.values[index] = instant
             if heap[0].hash == hash { settle() }
             return false
         }
         seen[hash] = instant
         heap.append(Item(seen: instant, hash: hash))
         rise()
-        settle()
         return true
     }
 

@@ -49,7 +49,7 @@ struct SpanLedger: Sendable {
     }
 
     /// Whether buckets stand for single inputs.
-    var isApproximate: Bool { !queue.buckets.isEmpty }
+    var isApproximate: Bool { queue.bucketCount > 0 }
 
     /// Takes an input; false when it is too late for every span.
     mutating func insert(_ number: Double, at: Int64, now: Int64) -> Bool {
@@ -77,6 +77,7 @@ struct SpanLedger: Sendable {
             if queue.count > newest { dropFirst() }
         } else if queue.fold() {
             recount(at: now)
+            dropGone()
         }
         nextChange = changeAhead
         return true
@@ -101,16 +102,21 @@ struct SpanLedger: Sendable {
     mutating func advance(to now: Int64) {
         guard let change = nextChange, change <= now else { return }
         for index in spans.indices { advance(spanAt: index, to: now) }
-        let gone = spans.map(\.lower).min() ?? 0
-        if gone > 0 {
-            queue.removeFirst(gone)
-            for index in spans.indices {
-                spans[index].lower -= gone
-                spans[index].upper -= gone
-            }
-        }
-        if numbers != .none, departures > max(64, queue.count) { recount(at: now) }
+        dropGone()
+        if numbers != .none, departures * 4 > queue.count * spans.count { recount(at: now) }
         nextChange = changeAhead
+    }
+
+    /// Drops what has left every span.
+    private mutating func dropGone() {
+        var gone = Int.max
+        for index in spans.indices { gone = min(gone, spans[index].lower) }
+        guard gone > 0 else { return }
+        queue.removeFirst(gone)
+        for index in spans.indices {
+            spans[index].lower -= gone
+            spans[index].upper -= gone
+        }
     }
 
     private mutating func advance(spanAt index: Int, to now: Int64) {
@@ -133,13 +139,13 @@ struct SpanLedger: Sendable {
     }
 
     private func sum(at position: Int) -> CompensatedSum {
-        let buckets = queue.buckets
-        if position < buckets.count { return buckets[position].sum }
-        return CompensatedSum(value: queue.entries.number(position - buckets.count), remainder: 0)
+        let buckets = queue.bucketCount
+        if position < buckets { return queue.bucket(position).sum }
+        return CompensatedSum(value: queue.entries.number(position - buckets), remainder: 0)
     }
 
-    /// Finds the edges and makes the sums anew, at the latest when as many inputs have left as there are, so that no
-    /// rounding of long ago stays.
+    /// Finds the edges and makes the sums anew: at the latest when a quarter as many inputs have left as there are, so
+    /// that nothing stays of how large numbers were rounded that are gone. That is four additions for each that leaves.
     private mutating func recount(at now: Int64) {
         departures = 0
         for index in spans.indices {

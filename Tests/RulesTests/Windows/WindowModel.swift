@@ -30,6 +30,9 @@ struct WindowModel {
     private var since: Int64?
     private var isNew = false
     private var ordinal = 0
+    private var oldest = Int64.max
+    /// Whether what has left is dropped now and then only; of use to `numbers(ofLast:)` and `texts(ofLast:)` alone.
+    var isLazy = false
 
     init(_ shape: WindowShape) {
         self.shape = shape
@@ -64,6 +67,7 @@ struct WindowModel {
         let entry = Entry(at: at, input: input, ordinal: ordinal)
         if case .firstSeen = shape { isNew = !entries.contains { $0.text == entry.text } }
         entries.append(entry)
+        oldest = min(oldest, at)
         if case .count(_, .some(let newest)) = shape, entries.count > newest {
             entries.sort { ($0.at, $0.ordinal) < ($1.at, $1.ordinal) }
             entries.removeFirst()
@@ -77,12 +81,19 @@ struct WindowModel {
         if case .absent = shape { return }
         var first = now - span
         if case .budget(let budget) = shape { first = min(first, period(budget).lowerBound - 1) }
+        guard oldest <= first else { return }
+        if isLazy {
+            ordinal += 1
+            guard ordinal % 512 == 0 else { return }
+        }
         entries.removeAll { $0.at <= first }
+        oldest = entries.map(\.at).min() ?? .max
     }
 
     mutating func shift(by step: Int64) {
         now += step
         since = since.map { $0 + step }
+        if oldest < .max { oldest += step }
         for index in entries.indices { entries[index].at += step }
     }
 
@@ -110,9 +121,9 @@ struct WindowModel {
 
     private static func percentile(_ numbers: [Double], _ rank: Double) -> Double? {
         guard !numbers.isEmpty else { return nil }
-        return numbers.sorted().first { number in
-            numbers.count { $0 <= number } * 100 >= Int((rank * Double(numbers.count)).rounded(.up))
-        }
+        // That many must not be greater.
+        let needed = Int((rank * Double(numbers.count)).rounded(.up))
+        return numbers.sorted().enumerated().first { ($0.offset + 1) * 100 >= needed }?.element
     }
 
     func measure() -> WindowMeasure {
