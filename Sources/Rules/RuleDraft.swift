@@ -8,24 +8,40 @@ struct RuleDraft {
     let condition: Program?
     let notify: Audience
     let severity: Severity
-    let throttle: Throttle?
+    let groupFields: [GroupField]
+    let pace: RulePace
+    let takesRevisions: Bool
     let template: String?
     let subject: String?
     var content: [ContentPath] = []
 
     /// The rule as the engine takes it.
     func rule(_ conditions: NamedConditions) -> Rule {
+        Rule(
+            name: name, condition: condition, audience: notify.recipients, severity: severity,
+            throttle: pace.throttle, groupFields: groupFields, window: pace.window, digest: pace.digest,
+            takesRevisions: takesRevisions, template: template, subject: subject, content: content,
+            stateHash: stateHash(conditions)
+        )
+    }
+
+    /// The hash over what the rule's state depends on; not over who is told of it, how loudly and how often again.
+    private func stateHash(_ conditions: NamedConditions) -> String {
         var state = JSONObject()
         state["name"] = .string(name)
         state["when"] = condition.map { .string($0.text) }
-        let used = conditions.used(by: condition?.text ?? "")
+        let texts = [condition?.text ?? ""] + groupFields.map(\.name) + (pace.window?.expressions ?? [])
+        let used = conditions.used(by: texts.joined(separator: " "))
         if !used.isEmpty { state["let"] = .array(used.flatMap { [.string($0.name), .string($0.text)] }) }
-        state["at_most"] = throttle.map { .string($0.text) }
-        return Rule(
-            name: name, condition: condition, audience: notify.recipients, severity: severity, throttle: throttle,
-            template: template, subject: subject, content: content,
-            stateHash: String(Hash.sha256Hex(JSONValue.object(state).encoded()).prefix(32))
-        )
+        state["at_most"] = pace.throttle.map { .string($0.text) }
+        appendGroups(to: &state)
+        if let window = pace.window {
+            state[window.kind.rawValue] = .object(window.normal)
+            for (key, value) in window.deciding.members { state[key] = value }
+        }
+        state["digest"] = pace.digest.map { .string($0.text) }
+        if takesRevisions { state["revisions"] = .bool(true) }
+        return String(Hash.sha256Hex(JSONValue.object(state).encoded()).prefix(32))
     }
 
     /// The rule in the keys of the file, what has its default left out.
@@ -33,13 +49,25 @@ struct RuleDraft {
         var object = JSONObject()
         object["name"] = .string(name)
         object["when"] = condition.map { .string($0.text) }
+        appendGroups(to: &object)
+        if let window = pace.window {
+            object[window.kind.rawValue] = .object(window.normal)
+            let beside = window.deciding.members + window.telling(hasDigest: pace.digest != nil).members
+            for (key, value) in beside { object[key] = value }
+        }
         object["notify"] = .array(notify.names.map { .string($0) })
-        object["at_most"] = throttle.map { .string($0.text) }
+        object["at_most"] = pace.throttle.map { .string($0.text) }
+        object["digest"] = pace.digest.map { .string($0.text) }
+        if takesRevisions { object["revisions"] = .bool(true) }
         if severity != .medium { object["severity"] = .string(severity.rawValue) }
         object["template"] = template.map { .string($0) }
         object["subject"] = subject.map { .string($0) }
         if !content.isEmpty { object["content"] = .array(content.map { .string($0.name) }) }
         return .object(object)
+    }
+
+    private func appendGroups(to object: inout JSONObject) {
+        if !groupFields.isEmpty { object["per"] = .array(groupFields.map { .string($0.name) }) }
     }
 }
 
@@ -49,11 +77,20 @@ struct NormalRules {
     private var conditions = JSONObject()
     private var rules: [JSONValue] = []
 
+    private var mails = JSONObject()
+
     /// Takes a named recipient.
-    mutating func append(recipient name: String, addresses: [String]) {
-        var to = JSONObject()
-        to["to"] = .array(addresses.map { .string($0) })
-        recipients[name] = .object(to)
+    mutating func append(_ recipient: Recipient) {
+        var object = JSONObject()
+        object["to"] = .array(recipient.addresses.map { .string($0) })
+        if let quiet = recipient.quiet { object["quiet"] = .array(quiet.texts.map { .string($0) }) }
+        object["at_most"] = recipient.throttle.map { .string($0.text) }
+        recipients[recipient.name] = .object(object)
+    }
+
+    /// Takes `at_most` of all mails.
+    mutating func append(mailsThrottle: Throttle) {
+        mails["at_most"] = .string(mailsThrottle.text)
     }
 
     /// Takes a named condition.
@@ -71,6 +108,7 @@ struct NormalRules {
         var object = JSONObject()
         if !recipients.isEmpty { object["recipients"] = .object(recipients) }
         if !conditions.isEmpty { object["let"] = .object(conditions) }
+        if !mails.isEmpty { object["mail"] = .object(mails) }
         object["rules"] = .array(rules)
         return String(decoding: JSONValue.object(object).encoded(), as: UTF8.self)
     }

@@ -22,8 +22,8 @@ package struct RuleSet: Sendable {
     let index: ConditionIndex
     /// The names under `let:`, through which conditions may refer to each other: what `explain` and `eval` need.
     package let environment: Environment
-    /// The rules, named conditions and recipients as one line of JSON, which is YAML too: comments, order of keys and
-    /// ways of quoting are gone, what decides is all there. `RuleSet.read` makes the same set of it.
+    /// Everything that decides, in the keys of the file, as one line of JSON, which is YAML too: comments, order of
+    /// keys and ways of quoting are gone. `RuleSet.read` makes the same set of it.
     package let text: String
     /// 64 hexadecimal digits: SHA-256 of `text`.
     package let hash: String
@@ -45,7 +45,7 @@ package struct RuleSet: Sendable {
     /// A set without rules.
     package static let empty = RuleSet(rules: [], environment: Environment(), text: #"{"rules":[]}"#)
 
-    /// Reads a text of its own that holds nothing but `rules`, `let` and `recipients`, such as `text` of another set.
+    /// Reads a text of its own that holds nothing but what decides, such as `text` of another set.
     ///
     /// - Parameters:
     ///   - file: The name for findings.

@@ -1,15 +1,15 @@
 import Expressions
 
-/// Named recipients with their addresses.
+/// Named recipients.
 struct RecipientBook {
-    private(set) var addresses: [String: [String]] = [:]
+    private(set) var recipients: [String: Recipient] = [:]
     /// In the order of the file, for suggestions.
     private(set) var names: [String] = []
 
     /// Takes a recipient; its addresses are unique.
-    mutating func add(_ name: String, _ addresses: [String]) {
-        names.append(name)
-        self.addresses[name] = addresses
+    mutating func add(_ recipient: Recipient) {
+        names.append(recipient.name)
+        recipients[recipient.name] = recipient
     }
 }
 
@@ -25,7 +25,7 @@ struct Audience {
 
 extension RuleSetReader {
     /// Keys of a recipient that later versions bring.
-    static let laterRecipientKeys = ["quiet", "at_most", "digest", "mute"]
+    static let laterRecipientKeys = ["digest", "mute"]
     /// The longest name of a recipient in bytes.
     static let recipientNameBytesMax = 100
 
@@ -37,7 +37,7 @@ extension RuleSetReader {
             sink.error(at: node.range, "'recipients' names more than \(RuleSet.namesMax)")
         }
         for entry in all.all.prefix(RuleSet.namesMax) {
-            let addresses = self.addresses(of: entry)
+            let recipient = recipient(entry)
             if entry.key.isEmpty || entry.key.utf8.count > Self.recipientNameBytesMax || entry.key.utf8.contains(0x40) {
                 sink.error(
                     at: entry.keyRange, "'\(entry.key)' cannot name a recipient",
@@ -45,22 +45,38 @@ extension RuleSetReader {
                 )
                 continue
             }
-            book.add(entry.key, addresses)
-            normal.append(recipient: entry.key, addresses: addresses)
+            book.add(recipient)
+            normal.append(recipient)
         }
         return book
     }
 
-    private func addresses(of entry: YAMLEntry) -> [String] {
+    private func recipient(_ entry: YAMLEntry) -> Recipient {
+        let nobody = Recipient(name: entry.key, addresses: [])
         guard !entry.value.isNull else {
             sink.error(
                 at: entry.keyRange, "the recipient '\(entry.key)' is empty", hint: "write `{to: [a@example.com]}`")
-            return []
+            return nobody
         }
-        guard let reader = MappingReader(entry.value, subject: "a recipient", sink: sink) else { return [] }
+        guard let reader = MappingReader(entry.value, subject: "a recipient", sink: sink) else { return nobody }
         reader.refuse(Self.laterRecipientKeys)
         defer { reader.finish() }
-        guard let list = reader.required("to", hint: "write `to: [llm@example.com]`") else { return [] }
+        let quiet = reader.value("quiet").flatMap { node in
+            let spans = values.timeSpans(node, "'quiet'")
+            if let spans, Self.coversAlways(spans) {
+                sink.error(
+                    at: node.range, "these quiet hours never end, so that no mail would ever come",
+                    hint: "leave some hours of the week; a rule that is to stay quiet is removed or muted")
+            }
+            return spans
+        }
+        let throttle = reader.value("at_most").flatMap { values.throttle($0, "'at_most'") }
+        let list = reader.required("to", hint: "write `to: [llm@example.com]`")
+        return Recipient(
+            name: entry.key, addresses: list.map(addresses) ?? [], quiet: quiet, throttle: throttle)
+    }
+
+    private func addresses(_ list: YAMLNode) -> [String] {
         var addresses: [String] = []
         for item in values.items(list, "'to'", countMax: Rule.recipientsMax) {
             guard let scalar = values.scalar(item, "an address") else { continue }
@@ -92,9 +108,9 @@ extension RuleSetReader {
         var found: [Recipient] = []
         for item in values.items(node, "'notify'", countMax: Rule.recipientsMax) {
             guard let scalar = values.scalar(item, "a recipient") else { continue }
-            if let known = book.addresses[scalar.text] {
+            if let known = book.recipients[scalar.text] {
                 names.append(scalar.text)
-                found.append(Recipient(name: scalar.text, addresses: known))
+                found.append(known)
             } else if scalar.text.utf8.contains(0x40) {
                 guard let address = address(scalar) else { continue }
                 names.append(address)

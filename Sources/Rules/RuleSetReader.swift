@@ -21,14 +21,10 @@ package struct RuleSetReader {
         self.addresses = addresses
     }
 
-    /// Keys of a rule that later versions bring.
-    static let laterRuleKeys = [
-        "per", "count", "sum", "avg", "min", "max", "percentile", "ratio", "distinct", "absent", "change",
-        "first_seen", "budget", "digest", "min_samples", "for", "recover", "keep_firing_for", "no_data", "resolve",
-        "remind", "escalate", "clock", "revisions", "tests",
-    ]
+    /// Keys of a rule that another reader takes: they decide nothing.
+    static let otherRuleKeys = ["tests"]
 
-    /// Reads the three keys of `file` and reports what is wrong with them.
+    /// Reads the keys of `file` that decide, and reports what is wrong with them.
     ///
     /// - Returns: the set, or `nil` when a part of it could not be read.
     package func read(_ file: MappingReader) -> RuleSet? {
@@ -41,8 +37,19 @@ package struct RuleSetReader {
         if let node = file.required("rules", hint: hint) {
             rules = read(rules: node, recipients: recipients, conditions: conditions, into: &normal)
         }
+        let mailsThrottle = mailsThrottle(file)
+        if let mailsThrottle { normal.append(mailsThrottle: mailsThrottle) }
         guard sink.errorCount == errors else { return nil }
-        return RuleSet(rules: rules, environment: conditions.environment, text: normal.text)
+        return RuleSet(
+            rules: rules, mailsThrottle: mailsThrottle, environment: conditions.environment, text: normal.text)
+    }
+
+    /// `at_most` of `mail`: the one key of that section that decides. The others are for who sends the mails.
+    private func mailsThrottle(_ file: MappingReader) -> Throttle? {
+        guard case .mapping(let entries)? = file.value("mail")?.content,
+            let entry = entries.first(where: { $0.key == "at_most" }), !entry.value.isNull
+        else { return nil }
+        return values.throttle(entry.value, "'at_most'")
     }
 
     // MARK: Rules
@@ -82,43 +89,71 @@ package struct RuleSetReader {
     private func draft(
         _ reader: MappingReader, recipients: RecipientBook, conditions: NamedConditions
     ) -> RuleDraft? {
-        reader.refuse(Self.laterRuleKeys)
         let nameNode = reader.required("name", hint: "every rule needs a name of its own, as in `name: failed-calls`")
-        let name = nameNode.flatMap { values.text($0, "'name'", bytesMax: Rule.nameBytesMax) }
+        let name = nameNode.flatMap(name)
         let errors = sink.errorCount
-        let condition = reader.value("when").flatMap { compile($0, in: conditions) }
+        let condition = reader.value("when").flatMap { compile($0, "'when'", in: conditions, for: .condition) }
         let isConditionBroken = sink.errorCount > errors
+        let groupEntry = reader.entry("per")
+        let groupFields = groupEntry.map { self.groupFields($0, conditions) } ?? []
+        let pace = pace(reader, hasCondition: condition != nil || isConditionBroken, conditions, recipients)
         let notify = reader.required("notify", hint: "say who gets the mail, as in `notify: you@example.com`")
             .map { read(notify: $0, from: recipients) }
-        let throttleEntry = reader.entry("at_most")
-        let throttle = throttleEntry.flatMap { values.throttle($0.value, "'at_most'") }
         let severity = reader.value("severity").flatMap {
             values.choice($0, "'severity'", of: Severity.allCases.map(\.rawValue))
         }
+        let takesRevisions = reader.value("revisions").flatMap { values.flag($0, "'revisions'") } ?? false
         let template = reader.value("template").flatMap(template)
         let content = reader.entry("content").map { self.content($0) } ?? []
         let subject = reader.value("subject").flatMap { self.subject($0, content: content) }
+        for key in Self.otherRuleKeys { _ = reader.entry(key) }
         guard let nameNode, let name else { return nil }
-        if throttleEntry == nil, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
+        if !pace.isBounded, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
             sink.warning(
                 at: nameNode.range, "the rule '\(name)' sends a mail for every event",
                 hint: "add `when:` to choose events, or `at_most: 1 per 15m` to bound the mails"
             )
         }
+        if let groupEntry, !pace.isBounded {
+            sink.warning(
+                at: groupEntry.keyRange, "'per' has no effect on a rule that sends a mail for every match",
+                hint: "add a window or `at_most: 1 per 15m`, which count for each group, or remove 'per'")
+        }
         return RuleDraft(
             name: name, nameRange: nameNode.range, condition: condition, notify: notify ?? .nobody,
-            severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, throttle: throttle, template: template,
-            subject: subject, content: content
+            severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, groupFields: groupFields, pace: pace,
+            takesRevisions: takesRevisions, template: template, subject: subject, content: content
         )
+    }
+
+    private func name(_ node: YAMLNode) -> String? {
+        guard let name = values.text(node, "'name'", bytesMax: Rule.nameBytesMax) else { return nil }
+        guard !name.utf8.starts(with: "(".utf8) else {
+            sink.error(
+                at: node.range, "a rule's name cannot begin with a parenthesis",
+                hint: "such names are kept for what Hookmail itself sends, as \(Engine.quietRule)")
+            return nil
+        }
+        return name
     }
 
     // MARK: Conditions
 
     /// Compiles an expression, with its findings in the file's own places.
-    private func compile(_ node: YAMLNode, in conditions: NamedConditions) -> Program? {
-        guard let source = expression(node, "'when'") else { return nil }
+    ///
+    /// - Parameter name: What is read, for messages: `'when'`.
+    func compile(
+        _ node: YAMLNode, _ name: String, in conditions: NamedConditions, for purpose: Program.Purpose
+    ) -> Program? {
+        expression(node, name).flatMap { compile($0, node, in: conditions, for: purpose) }
+    }
+
+    /// Compiles the expression that stands in a scalar, or in a part of it.
+    func compile(
+        _ source: ExpressionSource, _ node: YAMLNode, in conditions: NamedConditions, for purpose: Program.Purpose
+    ) -> Program? {
         do {
-            let program = try Program.compile(source, in: conditions.environment, for: .condition)
+            let program = try Program.compile(source, in: conditions.environment, for: purpose)
             sink.add(program.warnings)
             return program
         } catch {

@@ -60,8 +60,6 @@ package struct Window: Sendable {
     }
 
     package let measure: Measure
-    /// The key and its values as written, in one spelling, for mails and state: `count: {at_least: 5, within: 10m}`.
-    package let text: String
     package let within: Duration
     package let threshold: Threshold
     /// Fewer samples than this give no value; 1 for what needs none.
@@ -83,9 +81,8 @@ package struct Window: Sendable {
     /// The spans a window may have.
     package static let spans: ClosedRange<Duration> = .seconds(10) ... .seconds(7 * 86_400)
 
-    package init(measure: Measure, text: String, within: Duration, threshold: Threshold) {
+    package init(measure: Measure, within: Duration, threshold: Threshold) {
         self.measure = measure
-        self.text = text
         self.within = within
         self.threshold = threshold
     }

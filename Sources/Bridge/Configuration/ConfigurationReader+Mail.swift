@@ -6,7 +6,7 @@ import Rules
 /// `mail`: who the mails come from and what takes them.
 extension ConfigurationReader {
     /// Keys of the section that later versions bring.
-    private static let laterMailKeys = ["at_most", "oauth2", "dkim", "connections"]
+    private static let laterMailKeys = ["oauth2", "dkim", "connections"]
     private static let serverHint = "write smtp://HOST:587, smtps://HOST:465 or maildir:./mail"
 
     /// Reads `mail:`, which must be there.
@@ -16,6 +16,8 @@ extension ConfigurationReader {
             let reader = MappingReader(node, subject: "'mail'", sink: sink)
         else { return nil }
         let refused = reader.refuse(Self.laterMailKeys)
+        // Decides, and is read with the rules.
+        _ = reader.entry("at_most")
         let from = reader.required("from", hint: "write `from: Hookmail <alerts@example.com>`").flatMap(mailbox)
         let serverNode = reader.required("server", hint: Self.serverHint)
         let place = serverNode.flatMap(server)

@@ -24,6 +24,10 @@ extension ConfigurationSchema {
                 path.described(
                     "A PEM file of certificate authorities to trust instead of the system's.", examples: ["./ca.pem"]
                 ).key("ca_file"),
+                throttle.described(
+                    "How many mails leave in how long, all rules together. What is more goes into one summary for "
+                        + "each recipient.", examples: ["60 per 1h"]
+                ).key("at_most"),
             ]
         ).described("How mails leave.")
     }

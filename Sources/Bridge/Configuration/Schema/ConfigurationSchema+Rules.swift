@@ -12,7 +12,14 @@ extension ConfigurationSchema {
                 [
                     SchemaNode.oneOrList(of: address, countMax: Rule.recipientsMax).described(
                         "The addresses, as in `[llm@example.com, oncall@example.com]`."
-                    ).key("to", isRequired: true)
+                    ).key("to", isRequired: true),
+                    SchemaNode.oneOrList(of: timeSpan, countMax: TimeSpans.spansMax).described(
+                        "When mails that are not urgent are held back; one summary tells of them afterwards.",
+                        examples: ["22:00-07:00 Europe/Berlin", "sat,sun 00:00-24:00 UTC"]
+                    ).key("quiet"),
+                    throttle.described(
+                        "How many mails in how long. What is more goes into one summary.", examples: ["20 per 1d"]
+                    ).key("at_most"),
                 ]),
             namePattern: "^[^@]{1,100}$", countMax: RuleSet.namesMax
         )
@@ -30,43 +37,58 @@ extension ConfigurationSchema {
     }
 
     /// CEL over the facts of an event; what it means is checked by `hookmail check`.
-    private static let expression = SchemaNode.text(bytesMax: ExpressionLimits.sourceScalarsMax)
+    static let expression = SchemaNode.text(bytesMax: ExpressionLimits.sourceScalarsMax)
+
+    /// Names of recipients and addresses.
+    static let audience = SchemaNode.oneOrList(
+        of: .text(bytesMax: 320, orNumber: true), countMax: Rule.recipientsMax)
 
     private static var rule: SchemaNode {
-        .object(
-            "a rule",
-            [
-                SchemaNode.text(bytesMax: Rule.nameBytesMax, orNumber: true).described(
-                    "The rule's own name: the key of its state, and what mails and `hookmail explain` call it.",
-                    examples: ["failed-calls"]
-                ).key("name", isRequired: true),
-                expression.described(
-                    "Which events: a CEL condition over the facts of the event. Longer ones go below `when: |`. "
-                        + "Left out, every event matches.",
-                    examples: [
-                        "failed", "status_code >= 500", "cost > 0.5 and environment == \"prod\"", "latency > 30",
-                        "has(event.error_message)",
-                    ]
-                ).key("when"),
-                SchemaNode.oneOrList(of: .text(bytesMax: 320, orNumber: true), countMax: Rule.recipientsMax).described(
-                    "Who is told: a recipient's name, an address, or a list of both.",
-                    examples: ["llm-team", "you@example.com"]
-                ).key("notify", isRequired: true),
-                throttle.described(
-                    "How many mails in how long, up to \(Throttle.mailsMax). What is held back is counted, and the "
-                        + "next mail says how many.",
-                    examples: ["1 per 15m", "4 per 1h"]
-                ).key("at_most"),
-                SchemaNode.choice(of: Severity.allCases.map(\.rawValue)).described(
-                    "How urgent the mails are.", standard: Severity.medium.rawValue
-                ).key("severity"),
-                template.key("template"),
-                SchemaNode.text(bytesMax: Rule.subjectBytesMax, orNumber: true).described(
-                    "The subject of the mails, a Mustache template.",
-                    examples: ["{{model}} at {{provider}} answers {{status_code}}"]
-                ).key("subject"),
-                content.key("content"),
-            ])
+        .object("a rule", matching + overTime + mails)
+    }
+
+    /// Which events, in which groups, and who is told.
+    private static var matching: [SchemaNode.Key] {
+        [
+            SchemaNode.text(pattern: #"^[^(]"#, bytesMax: Rule.nameBytesMax, orNumber: true).described(
+                "The rule's own name: the key of its state, and what mails and `hookmail explain` call it.",
+                examples: ["failed-calls"]
+            ).key("name", isRequired: true),
+            expression.described(
+                "Which events: a CEL condition over the facts of the event. Longer ones go below `when: |`. "
+                    + "Left out, every event matches.",
+                examples: [
+                    "failed", "status_code >= 500", "cost > 0.5 and environment == \"prod\"", "latency > 30",
+                    "has(event.error_message)",
+                ]
+            ).key("when"),
+            groupFields.key("per"),
+            audience.described(
+                "Who is told: a recipient's name, an address, or a list of both.",
+                examples: ["llm-team", "you@example.com"]
+            ).key("notify", isRequired: true),
+        ]
+    }
+
+    /// How often mails come and what they are like.
+    private static var mails: [SchemaNode.Key] {
+        [
+            throttle.described(
+                "How many mails in how long, up to \(Throttle.mailsMax). What is held back is counted, and the "
+                    + "next mail says how many.",
+                examples: ["1 per 15m", "4 per 1h"]
+            ).key("at_most"),
+            SchemaNode.choice(of: Severity.allCases.map(\.rawValue)).described(
+                "How urgent the mails are.", standard: Severity.medium.rawValue
+            ).key("severity"),
+            template.key("template"),
+            SchemaNode.text(bytesMax: Rule.subjectBytesMax, orNumber: true).described(
+                "The subject of the mails, a Mustache template.",
+                examples: ["{{model}} at {{provider}} answers {{status_code}}"]
+            ).key("subject"),
+            content.key("content"),
+            SchemaNode.anything.described("What the rule is to come to for given events.").key("tests"),
+        ]
     }
 
     private static var template: SchemaNode {

@@ -43,6 +43,12 @@ package enum ConfigurationSchema {
     static let byteSize = SchemaNode.text(pattern: "^[0-9]+ ?(B|KiB|MiB|GiB|TiB|kB|KB|MB|GB|TB)$")
     /// A throttle, as `Throttle.read` reads it.
     static let throttle = SchemaNode.text(pattern: "^ *[1-9][0-9]* +per +[0-9]+(ms|s|m|h|d) *$")
+    /// A schedule, more loosely than `Schedule.read` reads it.
+    static let schedule = SchemaNode.text(
+        pattern: #"^ *(every +[0-9]+(m|h|d|s|ms)|(daily|weekly +on +[a-z,-]+) +at +[0-9]+:.+|cron +['"].+['"].+)$"#)
+    /// A span of time, more loosely than `TimeSpans.read` reads it.
+    static let timeSpan = SchemaNode.text(
+        pattern: "^([a-z,-]+ +)?[0-9]{1,2}:[0-9]{2}-[0-9]{1,2}:[0-9]{2} +.+$")
     /// A mail address, more loosely than `Address` reads it: editors need a hint, not the grammar of RFC 5321.
     static let address = SchemaNode.text(pattern: addressPattern)
     static let addressPattern = #"^[^@\s]+@[^@\s]+$"#

@@ -95,6 +95,46 @@ package struct SchemaNode: Sendable {
         return node
     }
 
+    /// A number.
+    static func number(
+        from least: Double? = nil, above: Double? = nil, to most: Double? = nil, below: Double? = nil
+    ) -> SchemaNode {
+        var node = SchemaNode()
+        node.keywords["type"] = .string("number")
+        node.keywords["minimum"] = least.map { .double($0) }
+        node.keywords["exclusiveMinimum"] = above.map { .double($0) }
+        node.keywords["maximum"] = most.map { .double($0) }
+        node.keywords["exclusiveMaximum"] = below.map { .double($0) }
+        return node
+    }
+
+    /// A whole number.
+    static func whole(_ range: ClosedRange<Int64>) -> SchemaNode {
+        var node = SchemaNode()
+        node.keywords["type"] = .string("integer")
+        node.keywords["minimum"] = .int(range.lowerBound)
+        node.keywords["maximum"] = .int(range.upperBound)
+        return node
+    }
+
+    /// Whatever stands there.
+    static var anything: SchemaNode { SchemaNode() }
+
+    /// True or false.
+    static var flag: SchemaNode {
+        var node = SchemaNode()
+        node.keywords["type"] = .string("boolean")
+        return node
+    }
+
+    /// One or more of several forms at once.
+    static func anyOf(_ forms: [SchemaNode]) -> SchemaNode {
+        var node = SchemaNode()
+        node.keywords["anyOf"] = .array(forms.map(\.json))
+        for form in forms { node.adopt(form) }
+        return node
+    }
+
     // MARK: Words
 
     /// The part with what editors show beside it.
