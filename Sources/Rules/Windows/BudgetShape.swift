@@ -55,6 +55,7 @@ package struct BudgetShape: Sendable, Equatable {
 
     /// How much may be spent in a period; above 0.
     package let limit: Double
+    /// The calendar period that it is for.
     package let period: Period
     /// The paces to speak up at, within `burnRates`, the fastest first.
     package let burn: [Double]
@@ -67,8 +68,11 @@ package struct BudgetShape: Sendable, Equatable {
 
     /// Over which spans a burn rate is looked at.
     package struct BurnWindows: Sendable, Equatable {
+        /// The pace, relative to the even one, above which both windows must be spent.
         package let rate: Double
+        /// How far the long window looks back.
         package let long: Duration
+        /// How far the short window looks back: a twelfth.
         package let short: Duration
     }
 
@@ -91,6 +95,7 @@ package struct BudgetShape: Sendable, Equatable {
 package struct BudgetStanding: Sendable, Equatable {
     /// One burn rate's windows and the paces in them.
     package struct Burn: Sendable, Equatable {
+        /// The rate and its windows.
         package let windows: BudgetShape.BurnWindows
         /// The pace over the long window, relative to one that spends the limit evenly over the period.
         package let longPace: Double
@@ -101,6 +106,7 @@ package struct BudgetStanding: Sendable, Equatable {
         package var isBurning: Bool { longPace > windows.rate && shortPace > windows.rate }
     }
 
+    /// How much may be spent in the period.
     package let limit: Double
     /// What the present period has spent.
     package let spent: Double

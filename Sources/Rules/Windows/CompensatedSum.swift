@@ -8,6 +8,7 @@ struct CompensatedSum: Sendable, Equatable {
     /// What `value` lacks, at most half a unit of its last place.
     private(set) var remainder = 0.0
 
+    /// The sum of nothing.
     init() {}
 
     /// The sum that these two parts of another make.

@@ -9,10 +9,12 @@ struct EntryQueue: Sendable {
     private var head = 0
     private let hasNumbers: Bool
 
+    /// An empty queue; `hasNumbers` says whether entries keep their numbers.
     init(hasNumbers: Bool) {
         self.hasNumbers = hasNumbers
     }
 
+    /// How many entries there are.
     var count: Int { instants.count - head }
 
     /// The instant at an index below `count`.

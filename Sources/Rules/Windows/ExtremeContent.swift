@@ -2,6 +2,7 @@
 struct ExtremeBucket: InputBucket {
     var start: Int64
     private(set) var count = 0
+    /// The greatest of the inputs' numbers.
     private(set) var greatest = -Double.infinity
 
     init(start: Int64) {

@@ -11,11 +11,13 @@ struct HyperLogLog: Sendable {
     /// The longest run of zeroes that counts; one bit short of what a hash has left, so that no register is full.
     private static let rankMax = 64 - indexBits
 
+    /// The longest run of zeroes, plus one, of each register's hashes; 0 of none.
     private(set) var registers = [UInt8](repeating: 0, count: registersCount)
     /// How many registers have each rank: the estimate's only terms, kept so that it is the same in whatever order
     /// hashes came.
     private var histogram: [Int] = [registersCount] + [Int](repeating: 0, count: rankMax)
 
+    /// One that has seen nothing.
     init() {}
 
     /// Sees a hash.
@@ -64,7 +66,7 @@ struct HyperLogLog: Sendable {
         }
     }
 
-    /// Appends the registers, two runs of equal ones not distinguished from one.
+    /// Appends the registers as runs of equal ones.
     func encode(into bytes: inout [UInt8]) {
         var index = 0
         while index < registers.count {

@@ -2,6 +2,7 @@
 struct SketchBucket: InputBucket {
     var start: Int64
     private(set) var count = 0
+    /// The inputs' numbers.
     private(set) var sketch = RelativeErrorSketch<UInt32>()
 
     init(start: Int64) {

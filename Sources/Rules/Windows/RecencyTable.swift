@@ -14,8 +14,10 @@ struct RecencyTable: Sendable {
     private var seen: [UInt64: Int64] = [:]
     private var heap: [Item] = []
 
+    /// A table without texts.
     init() {}
 
+    /// How many texts there are.
     var count: Int { heap.count }
 
     /// When the least recent text was last seen.

@@ -8,6 +8,7 @@ struct RelativeErrorSketch<Count: FixedWidthInteger & UnsignedInteger & Sendable
     private var lowest = 0
     private var counts: [Count] = []
 
+    /// A sketch of nothing.
     init() {}
 
     /// Counts a number, by the key that `MagnitudeKeys` gives it.

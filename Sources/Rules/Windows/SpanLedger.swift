@@ -9,13 +9,16 @@ struct SpanLedger: Sendable {
         let from: Int64
         /// What is younger than this is not yet in it.
         let through: Int64
+        /// How many inputs are inside.
         fileprivate(set) var count = 0
+        /// The sum of their numbers.
         fileprivate(set) var sum = CompensatedSum()
         /// The first position inside.
         fileprivate var lower = 0
         /// The first position not yet inside.
         fileprivate var upper = 0
 
+        /// An empty span.
         init(from: Int64, through: Int64 = 0) {
             self.from = from
             self.through = through
@@ -36,7 +39,7 @@ struct SpanLedger: Sendable {
     private var departures = 0
 
     /// - Parameters:
-    ///   - spans: At least one; the first one's ages in any order to the others'.
+    ///   - spans: At least one, in any order.
     ///   - grain: The length of a bucket in microseconds.
     ///   - numbers: Whether sums are wanted, and how their numbers are kept in rows.
     ///   - newest: When only so many inputs are kept; the spans then end at `now`.

@@ -2,6 +2,7 @@
 struct SumBucket: InputBucket {
     var start: Int64
     private(set) var count = 0
+    /// The sum of the inputs' numbers.
     private(set) var sum = CompensatedSum()
 
     init(start: Int64) {

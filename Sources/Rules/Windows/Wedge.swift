@@ -12,6 +12,7 @@ struct Wedge: Sendable {
     /// How many at the front have left.
     private var head = 0
 
+    /// A window of nothing.
     init() {}
 
     /// The greatest number, or `nil` of none.

@@ -12,7 +12,7 @@ import Testing
             var contents = WindowContents(shape)
             stages.append((shape, contents.encoded()))
             var now = WindowStream.start
-            for event in 0..<6_000 {
+            for event in 0..<4_400 {
                 now += 10_000
                 var input = WindowStream.input(for: shape, &random)
                 if case .text = input { input = .text("\(event)") }
@@ -43,7 +43,7 @@ import Testing
                 #expect(WindowContents(decoding: Array(bytes[..<length]), shape: shape) == nil, "\(shape) \(length)")
             }
             #expect(WindowContents(decoding: bytes + [0], shape: shape) == nil, "\(shape)")
-            for _ in 0..<60 {
+            for _ in 0..<40 {
                 var broken = bytes
                 // Mostly near the beginning, where the counts and times are.
                 let reach = Bool.random(using: &random) ? min(40, bytes.count) : bytes.count
@@ -62,7 +62,7 @@ import Testing
                 use(&contents, shape, &random)
             }
         }
-        #expect(refused > 500)
+        #expect(refused > 300)
     }
 
     private func use(_ contents: inout WindowContents, _ shape: WindowShape, _ random: inout SeededRandom) {
