@@ -2,8 +2,8 @@ extension CivilZone {
     /// The longest zone file that is read, in bytes; those of the database have at most a few thousand.
     package static let fileBytesMax = 1 << 16
 
-    /// Reads the bytes of a compiled zone file, versions 1 to 4 and their successors (RFC 9636), or gives `nil` when they are none, are
-    /// damaged, or count leap seconds (the files below `right/`), which our instants do not.
+    /// Reads the bytes of a compiled zone file, versions 1 to 4 and their successors (RFC 9636), or gives `nil` when
+    /// they are none, are damaged, or count leap seconds (the files below `right/`), which our instants do not.
     package init?(name: String, tzif bytes: [UInt8]) {
         guard bytes.count <= Self.fileBytesMax, var reader = TZifReader(bytes), let head = reader.header() else {
             return nil

@@ -104,7 +104,8 @@ enum WeekdayName {
             hint: meant.map { "write '\($0)'" } ?? "the days are \(MappingReader.list(short))", at: word)
     }
 
-    /// The days of `mon`, `sat,sun`, `mon-fri` and their lists, a bit each; Monday is bit 0. A range may go over Sunday.
+    /// The days of `mon`, `sat,sun`, `mon-fri` and their lists, a bit each; Monday is bit 0. A range may go over
+    /// Sunday.
     static func readSet(_ word: CalendarText.Word) throws(CalendarFault) -> UInt8 {
         var days: UInt8 = 0
         for part in word.split(",") {

@@ -2,9 +2,9 @@ package import Events
 
 /// Hours that come every day or on some days of the week: quiet hours, maintenance windows.
 ///
-/// `22:00-07:00 Europe/Berlin` · `sat,sun 00:00-24:00 Europe/Berlin` · `mon-fri 18:00-08:00 UTC`. Hours that end at or
-/// before the time they begin at go on into the next day; the days named are those on which they begin. The end does
-/// not belong to them.
+/// `22:00-07:00 Europe/Berlin` · `sat,sun 00:00-24:00 Europe/Berlin` · `mon-fri 18:00-08:00 UTC`. Hours that end at
+/// or before the time they begin at go on into the next day; the days named are those on which they begin. The end
+/// does not belong to them.
 package struct TimeSpans: Sendable, Equatable {
     /// The most spans of a list.
     package static let spansMax = 50
