@@ -13,11 +13,11 @@ package struct AdminListener: Sendable {
     /// The most records in one answer.
     package static let recordsMax = 500
 
-    private let store: any Store
+    let store: any Store
     private let courier: Courier
     private let token: Current<Secret?>
     private let reloader: Reloader?
-    private let clock: any WallClock
+    let clock: any WallClock
     private let refused: (deliveries: RefusedDeliveries, receiver: Receiver)?
     private let log: Logger
 
@@ -46,7 +46,7 @@ package struct AdminListener: Sendable {
             name: "admin", host: host, port: port, limits: limits, log: log, onListening: onListening,
             respond: { request in
                 var response = await respond(to: request)
-                // No call has a body, so none is read; what is not read must not be taken for a further request.
+                // Most calls have no body, so none is read; what is not read must not be taken for a further request.
                 if (request.headers[.contentLength] ?? "0") != "0" || request.headers[.transferEncoding] != nil {
                     response.headers[.connection] = "close"
                 }
@@ -77,6 +77,9 @@ package struct AdminListener: Sendable {
             case (.get, "api", "refused", 2): return try refusedList()
             case (.get, "api", "refused", 3): return try await refusedOne(path[2])
             case (.post, "api", "mails", 4) where path[3] == "retry": return try await retry(path[2])
+            case (.get, "api", "silences", 2): return try await silences()
+            case (.post, "api", "silences", 2): return try await addSilence(request)
+            case (.post, "api", "silences", 4) where path[3] == "end": return try await endSilence(path[2])
             default: return .json(#"{"error":"no such call"}"#, status: 404)
             }
         } catch {

@@ -17,15 +17,15 @@ package struct Activation: Sendable {
 
     let values: Values
 
-    /// An event with its surroundings.
-    package init(facts: Facts, source: String, receivedAt: Timestamp) {
+    /// An event with its surroundings, and the values of variables that an environment declared beside its facts.
+    package init(facts: Facts, source: String, receivedAt: Timestamp, bindings: [String: Value] = [:]) {
         var slots: [Value] = []
         slots.reserveCapacity(HostName.slotCount)
         for fact in Self.allFacts { slots.append(Value(fact: facts[fact])) }
         slots.append(Value(event: facts.event))
         slots.append(.string(source))
         slots.append(.timestamp(TimeValue(receivedAt)))
-        values = Values(slots: slots, bindings: [:])
+        values = Values(slots: slots, bindings: bindings)
     }
 
     /// No event: every fact is absent, and declared variables have the values given.

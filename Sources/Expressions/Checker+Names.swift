@@ -26,6 +26,7 @@ extension Checker {
         for candidate in environment.candidates(for: name, isAbsolute: isAbsolute) {
             if environment.variables.contains(candidate) {
                 meanings[id] = .variable(candidate)
+                types[id] = environment.variableTypes[candidate] ?? .any
                 return true
             }
             if let type = ValueType(rawValue: candidate), environment.positions[candidate] == nil,

@@ -85,8 +85,8 @@ enum ConditionGuard {
     }
 }
 
-/// A literal as the key of a table, the same for all numbers that are equal. Texts that look the same count as the same:
-/// a candidate too many does no harm.
+/// A literal as the key of a table, the same for all numbers that are equal. Texts that look the same count as the
+/// same: a candidate too many does no harm.
 enum LiteralKey: Hashable, Sendable {
     case text(String)
     case whole(Int64)

@@ -12,6 +12,8 @@ package struct Environment: Sendable {
     private(set) var positions: [String: Int] = [:]
     /// Variables whose values an `Activation` brings under their names; a name may have dots.
     private(set) var variables: Set<String> = []
+    /// The types of variables, of which those are any that are not named here.
+    private(set) var variableTypes: [String: StaticType] = [:]
     /// Whether unknown names and types that cannot work are refused when compiling. Without, they fail when they are
     /// reached, as CEL without a checker does.
     let isChecked: Bool
@@ -26,6 +28,15 @@ package struct Environment: Sendable {
         isChecked = true
         knowsFacts = true
         container = ""
+    }
+
+    /// The names every rule sees, and variables beside them, which hide facts of the same name.
+    ///
+    /// - Parameter types: The names that an `Activation` will bring values for, and of which types these are.
+    package init(beside types: [String: StaticType]) {
+        self.init()
+        variables = Set(types.keys)
+        variableTypes = types
     }
 
     /// Plain CEL without the facts of an event.

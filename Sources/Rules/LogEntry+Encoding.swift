@@ -30,8 +30,7 @@ extension LogEntry.Change {
             object["rule"] = .string(end.rule)
             object["outcome"] = .string(end.outcome.rawValue)
         case .operatorAction(let action):
-            object["action"] = .string(action.kind.rawValue)
-            object["delivery"] = .int(action.delivery)
+            object = Self.members(of: action)
         case .clock:
             break
         }
@@ -72,15 +71,46 @@ extension LogEntry.Change {
             else { throw Self.fault }
             self = .notificationEnded(NotificationEnd(notification: notification, rule: rule, outcome: outcome))
         case "operator_action":
-            guard let kind = value["action"]?.string.flatMap(OperatorAction.Kind.init(rawValue:)),
-                let delivery = value["delivery"]?.int
-            else { throw Self.fault }
-            self = .operatorAction(OperatorAction(kind: kind, delivery: delivery))
+            self = .operatorAction(try Self.operatorAction(value))
         case "clock":
             self = .clock
         default:
             throw Self.fault
         }
+    }
+
+    private static func members(of action: OperatorAction) -> JSONObject {
+        var object = JSONObject()
+        switch action {
+        case .retry(let delivery):
+            object["action"] = .string("retry")
+            object["delivery"] = .int(delivery)
+        case .cancel(let delivery):
+            object["action"] = .string("cancel")
+            object["delivery"] = .int(delivery)
+        case .silenceAdded(let silence):
+            object["action"] = .string("silence")
+            object["silence"] = silence.json
+        case .silenceEnded(let id):
+            object["action"] = .string("end_silence")
+            object["silence"] = .string(id)
+        }
+        return object
+    }
+
+    private static func operatorAction(_ value: JSONValue) throws(JSONFault) -> OperatorAction {
+        switch value["action"]?.string {
+        case "retry":
+            if let delivery = value["delivery"]?.int { return .retry(delivery: delivery) }
+        case "cancel":
+            if let delivery = value["delivery"]?.int { return .cancel(delivery: delivery) }
+        case "silence":
+            if let silence = value["silence"].flatMap(Silence.init(json:)) { return .silenceAdded(silence) }
+        case "end_silence":
+            if let id = value["silence"]?.string { return .silenceEnded(id: id) }
+        default: break
+        }
+        throw fault
     }
 
     private static var fault: JSONFault { JSONFault(.notAnObject, at: 0) }

@@ -25,7 +25,7 @@ package struct LogEntry: Sendable {
         case ruleSet(hash: String, text: String)
         /// All mails of a notification have ended.
         case notificationEnded(NotificationEnd)
-        /// An operator's action that decides nothing by itself but belongs to the story (retry, cancel).
+        /// An operator's action: one that belongs to the story (retry, cancel) or decides what follows (a silence).
         case operatorAction(OperatorAction)
         /// Time passed: written only when a deadline of the engine has passed or the wall clock stepped.
         case clock
@@ -72,19 +72,21 @@ package struct NotificationEnd: Sendable, Equatable {
 }
 
 /// What an operator did, through the admin address or a command.
-package struct OperatorAction: Sendable, Equatable {
-    /// What was done.
-    package enum Kind: String, Sendable {
-        case retry
-        case cancel
-    }
+package enum OperatorAction: Sendable, Equatable {
+    /// A mail was queued again.
+    case retry(delivery: Int64)
+    /// A mail was taken out of the queue.
+    case cancel(delivery: Int64)
+    /// A silence begins.
+    case silenceAdded(Silence)
+    /// The silence of this id was ended before its time.
+    case silenceEnded(id: String)
 
-    package let kind: Kind
-    /// The mail acted upon.
-    package let delivery: Int64
-
-    package init(kind: Kind, delivery: Int64) {
-        self.kind = kind
-        self.delivery = delivery
+    /// Whether it adds or ends a silence.
+    package var isAboutSilence: Bool {
+        switch self {
+        case .silenceAdded, .silenceEnded: true
+        case .retry, .cancel: false
+        }
     }
 }

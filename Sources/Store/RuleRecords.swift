@@ -1,4 +1,5 @@
 package import Events
+package import Rules
 
 /// A rule set as the log has it.
 package struct StoredRuleSet: Sendable, Equatable {
@@ -31,5 +32,16 @@ package struct RuleCount: Sendable, Equatable {
         self.suppressed = suppressed
         self.faulted = faulted
         self.latest = latest
+    }
+}
+
+/// An operator's action with the time of its log entry.
+package struct LoggedAction: Sendable, Equatable {
+    package let at: Timestamp
+    package let action: OperatorAction
+
+    package init(at: Timestamp, action: OperatorAction) {
+        self.at = at
+        self.action = action
     }
 }

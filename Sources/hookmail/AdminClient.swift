@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bridge
 import Events
+import Rules
 import Store
 import Transports
 
@@ -41,6 +42,32 @@ struct AdminClient {
         return Int(count)
     }
 
+    /// Adds a silence. Throws `StoreError.notAllowed` as the store would.
+    func add(_ request: SilenceRequest) async throws -> Silence {
+        let answer = try await send("POST", "/api/silences", body: request.json.encoded())
+        let value = try? JSONValue.decode(answer.body)
+        switch answer.status {
+        case 200:
+            guard let silence = value.flatMap(Silence.init(json:)) else { throw Self.unexpected(answer) }
+            return silence
+        case 400, 409: throw StoreError.notAllowed(value?["error"]?.string ?? "the server refused")
+        default: throw Self.unexpected(answer)
+        }
+    }
+
+    /// Ends a silence. Throws `StoreError.notFound` as the store would.
+    func endSilence(_ id: String) async throws -> Silence {
+        // The id becomes a part of the path.
+        guard !id.isEmpty, id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }) else {
+            throw StoreError.notFound
+        }
+        let answer = try await post("/api/silences/\(id)/end")
+        if answer.status == 404 { throw StoreError.notFound }
+        guard answer.status == 200, let json = try? JSONValue.decode(answer.body), let silence = Silence(json: json)
+        else { throw Self.unexpected(answer) }
+        return silence
+    }
+
     private static func unexpected(_ answer: HTTPExchange.Response) -> ExitCode {
         guard answer.status == 401 else {
             Terminal.err("The running server answered \(answer.status).")
@@ -78,12 +105,12 @@ struct AdminClient {
     private func post(_ path: String) async throws -> HTTPExchange.Response { try await send("POST", path) }
 
     private func send(
-        _ method: String, _ path: String, timeout: Duration = .seconds(10)
+        _ method: String, _ path: String, body: [UInt8] = [], timeout: Duration = .seconds(10)
     ) async throws -> HTTPExchange.Response {
         let exchange = HTTPExchange()
         do {
             let answer = try await exchange.send(
-                .init(method: method, url: address + path, headers: headers, body: [], timeout: timeout))
+                .init(method: method, url: address + path, headers: headers, body: body, timeout: timeout))
             await exchange.shutdown()
             return answer
         } catch {

@@ -23,8 +23,8 @@ struct Hookmail: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, ReloadCommand.self,
             TestCommand.self, BacktestCommand.self, SignCommand.self, VerifyCommand.self, EvalCommand.self,
-            ExplainCommand.self, PreviewCommand.self,
-            RulesCommand.self, EventsCommand.self, MailsCommand.self, SendTestCommand.self, SchemaCommand.self,
+            ExplainCommand.self, PreviewCommand.self, RulesCommand.self, EventsCommand.self, MailsCommand.self,
+            SilencesCommand.self, SendTestCommand.self, SchemaCommand.self,
             CompletionsCommand.self,
         ]
     )

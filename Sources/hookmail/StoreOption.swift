@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bridge
 import Events
+import Rules
 import Store
 import Transports
 
@@ -41,6 +42,20 @@ struct StoreOption: ParsableArguments {
         try await changing(
             { store throws(StoreError) in try await store.resumeHeld(now: SystemClock().now()) },
             throughServer: { try await $0.resumeMails() })
+    }
+
+    /// Adds a silence, likewise. Throws `.notAllowed` for the caller to say.
+    func add(_ request: SilenceRequest) async throws -> Silence {
+        try await changing(
+            { store throws(StoreError) in try await store.add(request, now: SystemClock().now()) },
+            throughServer: { try await $0.add(request) })
+    }
+
+    /// Ends a silence, likewise. Throws `.notFound` for the caller to say.
+    func endSilence(_ id: String) async throws -> Silence {
+        try await changing(
+            { store throws(StoreError) in try await store.endSilence(id, now: SystemClock().now()) },
+            throughServer: { try await $0.endSilence(id) })
     }
 
     /// Changes the store under its lock, or has the server that holds it do so.

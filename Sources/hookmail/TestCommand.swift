@@ -19,9 +19,9 @@ struct TestCommand: ParsableCommand {
                   events: {repeat: 11, every: 1m, with: {customer_identifier: acme, cost: 1}}
                   expect: {mails: 1, at: 10m, group: acme}
 
-            `events` is one batch or a list: `repeat`, `every`, `after` (the pause before it), `with` (facts) or `file` \
-            (a JSON text a line). `wait` lets the clock go on at the end, `starts` sets it. `expect` is one or a list: \
-            `mails`, `none: true`, `at`, `group`, `subject`, `recipients`, `reason`, `suppressed` with `times`.
+            `events` is one batch or a list: `repeat`, `every`, `after` (the pause before it), `with` (facts) or \
+            `file` (a JSON text a line). `wait` lets the clock go on at the end, `starts` sets it. `expect` is one or \
+            a list: `mails`, `none: true`, `at`, `group`, `subject`, `recipients`, `reason`, `suppressed` with `times`.
 
             Exit code 0 when all tests pass, 1 when one fails, 78 when the file has faults.
 

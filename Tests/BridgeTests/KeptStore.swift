@@ -151,6 +151,10 @@ final class KeptStore: Store {
         try await store.ruleSet(inForceAt: position)
     }
 
+    func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
+        try await store.silenceActions(after: position)
+    }
+
     func ruleCounts() async throws(StoreError) -> [RuleCount] { try await store.ruleCounts() }
 
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus { try await store.status(now: now) }

@@ -88,21 +88,27 @@ import Testing
 
     @Test func everyChangeReadsBack() throws {
         let event = try EventMaker.event("e")
+        let silence = try Silence.make(
+            id: "abc234", condition: #"rule == "é""#, until: EventMaker.start.advanced(by: .seconds(5)), author: "ann",
+            reason: "\"why\"",
+            at: EventMaker.start)
         let changes: [LogEntry.Change] = [
+            .operatorAction(.cancel(delivery: 3)), .operatorAction(.silenceAdded(silence)),
+            .operatorAction(.silenceEnded(id: "abc234")),
             .event(EventMaker.logged(event, id: 7, isRevision: true)), .ruleSet(hash: "abc", text: "{\"rules\":[]}"),
             .notificationEnded(NotificationEnd(notification: "1-0", rule: "r \"é\"", outcome: .cancelled)),
-            .operatorAction(OperatorAction(kind: .retry, delivery: 12)), .clock,
+            .operatorAction(.retry(delivery: 12)), .clock,
         ]
         for change in changes {
             let read = try LogEntry.Change(kind: change.kind, payload: change.payload)
             #expect(read.kind == change.kind && read.payload == change.payload)
         }
-        guard case .event(let read) = try LogEntry.Change(kind: "event", payload: changes[0].payload) else {
+        guard case .event(let read) = try LogEntry.Change(kind: "event", payload: changes[3].payload) else {
             Issue.record("no event")
             return
         }
         #expect(read.id == 7 && read.key == event.key && read.isRevision && read.facts == event.facts)
-        #expect(Set(changes.map(\.kind)).count == changes.count)
+        #expect(Set(changes.map(\.kind)).count == 5)
     }
 
     @Test func whatIsNoChangeIsRefused() {

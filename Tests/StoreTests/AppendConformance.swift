@@ -176,7 +176,7 @@ struct AppendConformance {
             try await store.append(.ruleSet(hash: "abc", text: "rules: []\u{0}"), at: noon)
             try await store.append(EventMaker.event("log-1"))
             try await store.append(.clock, at: noon)
-            try await store.append(.operatorAction(OperatorAction(kind: .retry, delivery: 7)), at: noon)
+            try await store.append(.operatorAction(.retry(delivery: 7)), at: noon)
             let end = NotificationEnd(notification: "1-0", rule: "failed", outcome: .dead)
             try await store.append(.notificationEnded(end), at: noon)
             let entries = try await store.unevaluated(limit: 10)

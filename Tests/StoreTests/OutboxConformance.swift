@@ -243,7 +243,7 @@ struct OutboxConformance {
             let actions = try await store.unevaluated(limit: 10).compactMap { entry in
                 if case .operatorAction(let action) = entry.change { action } else { nil }
             }
-            #expect(actions == Array(repeating: OperatorAction(kind: .retry, delivery: id), count: 3))
+            #expect(actions == Array(repeating: OperatorAction.retry(delivery: id), count: 3))
         }
     }
 

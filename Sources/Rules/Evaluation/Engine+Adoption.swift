@@ -87,7 +87,7 @@ extension Engine {
                 switch key {
                 case .group(let rule, let group): now[rule].map { .group(rule: $0, key: group) }
                 case .digest(let rule): now[rule].map { .digest(rule: $0) }
-                case .recipient, .mails: key
+                case .recipient, .mails, .silence: key
                 }
             })
     }

@@ -43,6 +43,7 @@ extension Engine {
             var bytes: [UInt8] = [1]
             mails?.encode(into: &bytes)
             return EngineStateRow(key: Self.mailsKey, value: mails == nil ? nil : bytes)
+        case .silence(let id): return silences.row(id)
         }
     }
 
@@ -58,7 +59,8 @@ extension Engine {
     mutating func restore(_ rows: [EngineStateRow]) {
         var namesByKey: [String: String] = [:]
         for name in recipients.keys { namesByKey[RecipientState.rowKey(name)] = name }
-        for row in rows {
+        silences = Silences(rows: rows)
+        for row in rows where !row.key.hasPrefix(Silences.keyPrefix) {
             guard let value = row.value else { continue }
             if row.key == Self.clockKey {
                 var reader = RowReader(value[...])

@@ -35,6 +35,8 @@ package struct Engine: Sendable {
     var mails: ThrottleState?
     /// Whose slots wait for the end of their mails.
     var slotHolders: [NotificationNumber: SlotHolder] = [:]
+    /// What operators have silenced. A silence that is over is forgotten at the next entry.
+    package internal(set) var silences = Silences()
     var deadlines = DeadlineQueue()
     /// How long the queue of deadlines may become before stale entries are swept out.
     var deadlinesBound = 1_024
@@ -62,6 +64,8 @@ package struct Engine: Sendable {
         case digest(rule: Int)
         case recipient(String)
         case mails
+        /// The silence of this id.
+        case silence(String)
     }
 
     /// - Parameters:
@@ -99,12 +103,14 @@ package struct Engine: Sendable {
     /// Takes the next entry of the log.
     package mutating func process(_ entry: LogEntry) -> EngineOutput {
         now = max(now, entry.at)
+        for id in silences.expire(at: now) { changed.insert(.silence(id)) }
         var turn = Turn(entry, at: now)
         switch entry.change {
         case .event(let event): process(event, &turn)
         case .ruleSet(let hash, _): takeIntoForce(hash, &turn)
         case .notificationEnded(let end): settle(end)
-        case .operatorAction, .clock: break
+        case .operatorAction(let action): if let id = silences.apply(action) { changed.insert(.silence(id)) }
+        case .clock: break
         }
         processDue(&turn)
         return turn.output

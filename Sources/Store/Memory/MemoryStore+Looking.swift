@@ -77,6 +77,18 @@ extension MemoryStore {
         }
     }
 
+    /// The operators' entries that are about silences.
+    package func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
+        try withState { state throws(StoreError) in
+            state.log.rows.compactMap { _, row in
+                guard case .change(.operatorAction(let action)) = row.content, action.isAboutSilence,
+                    row.position.map({ $0 > position }) ?? true
+                else { return nil }
+                return LoggedAction(at: row.at, action: action)
+            }
+        }
+    }
+
     /// Counts the decisions by rule, in the order of the bytes of their names.
     package func ruleCounts() async throws(StoreError) -> [RuleCount] {
         try withState { state throws(StoreError) in

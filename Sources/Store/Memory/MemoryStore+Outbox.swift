@@ -90,7 +90,7 @@ extension MemoryStore {
             if let number = state.deliveries[id]?.notification {
                 state.notifications[number]?.endedAt = nil
             }
-            state.appendChange(.operatorAction(OperatorAction(kind: .retry, delivery: id)), at: now)
+            state.appendChange(.operatorAction(.retry(delivery: id)), at: now)
         }
     }
 }

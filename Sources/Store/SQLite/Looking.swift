@@ -100,6 +100,20 @@ enum Looking {
         return StoredRuleSet(hash: hash, text: text)
     }
 
+    static func silenceActions(after position: LogPosition, in db: Database) throws -> [LoggedAction] {
+        let rows = try db.rows(
+            """
+            SELECT at, payload FROM log WHERE position > ? AND kind = 'operator_action' ORDER BY position
+            """,
+            [position]
+        )
+        return rows.compactMap { row in
+            let change = try? LogEntry.Change(kind: "operator_action", payload: row.bytes(1))
+            guard case .operatorAction(let action)? = change, action.isAboutSilence else { return nil }
+            return LoggedAction(at: row.time(0) ?? Timestamp(microseconds: 0), action: action)
+        }
+    }
+
     static func ruleCounts(in db: Database) throws -> [RuleCount] {
         try db.rows(
             """

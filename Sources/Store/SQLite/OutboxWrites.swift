@@ -147,7 +147,7 @@ enum OutboxWrites {
             """,
             [id]
         )
-        try LogWrites.append(.operatorAction(OperatorAction(kind: .retry, delivery: id)), at: now, in: db)
+        try LogWrites.append(.operatorAction(.retry(delivery: id)), at: now, in: db)
     }
 
     static func resumeHeld(now: Timestamp, in db: Database) throws -> Int {

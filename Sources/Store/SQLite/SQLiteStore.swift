@@ -195,6 +195,11 @@ extension SQLiteStore {
         try await looks.perform { db in try Looking.ruleSet(inForceAt: position, in: db) }
     }
 
+    /// The operators' entries that are about silences, in the order of their positions.
+    package func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
+        try await looks.perform { db in try Looking.silenceActions(after: position, in: db) }
+    }
+
     /// Counts the decisions by rule and outcome.
     package func ruleCounts() async throws(StoreError) -> [RuleCount] {
         try await looks.perform { db in try Looking.ruleCounts(in: db) }

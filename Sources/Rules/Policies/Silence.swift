@@ -1,0 +1,109 @@
+package import Events
+package import Expressions
+
+/// An operator's word that some mails are not wanted for a while: during a deployment, or until a known fault is
+/// mended.
+///
+/// Matches are still decided and counted; what the silence covers is held back and shown as such.
+package struct Silence: Sendable, Equatable {
+    /// How the silence is called: lower-case letters and digits.
+    package let id: String
+    /// A CEL condition over `rule`, `severity`, `group` and the facts of the event.
+    package let condition: String
+    package let addedAt: Timestamp
+    /// When it is over, later than `addedAt`; that instant is not covered any more.
+    package let until: Timestamp
+    /// Who added it.
+    package let author: String
+    /// Why; may be empty.
+    package let reason: String
+
+    /// The most silences at a time.
+    package static let countMax = 1_000
+    /// The longest a silence may last: what nobody looks at for a year is no silence but a rule to remove.
+    package static let spanMax = Duration.seconds(366 * 86_400)
+    /// The longest condition in bytes.
+    package static let conditionBytesMax = 4_000
+    /// The longest name of an author in bytes.
+    package static let authorBytesMax = 200
+    /// The longest reason in bytes.
+    package static let reasonBytesMax = 1_000
+    /// The longest id in bytes.
+    static let idBytesMax = 32
+
+    /// Checks what somebody wants to silence; throws the first thing that is wrong.
+    ///
+    /// - Parameter id: Six lower-case letters and digits that no other silence has.
+    package static func make(
+        id: String, condition: String, until: Timestamp, author: String, reason: String, at now: Timestamp
+    ) throws(SilenceFault) -> Silence {
+        guard condition.utf8.count <= conditionBytesMax else {
+            throw .malformed("the condition is longer than \(conditionBytesMax) bytes")
+        }
+        do throws(Diagnostics) {
+            _ = try compile(condition)
+        } catch {
+            throw .condition(error)
+        }
+        guard until > now else { throw .malformed("the silence would be over already") }
+        guard until <= now.advanced(by: spanMax) else {
+            throw .malformed("a silence lasts at most \(spanMax.written)")
+        }
+        guard isLine(author, bytesMax: authorBytesMax), !author.isEmpty else {
+            throw .malformed("the author must be a line of 1 to \(authorBytesMax) bytes")
+        }
+        guard isLine(reason, bytesMax: reasonBytesMax) else {
+            throw .malformed("the reason must be a line of at most \(reasonBytesMax) bytes")
+        }
+        return Silence(id: id, condition: condition, addedAt: now, until: until, author: author, reason: reason)
+    }
+
+    /// The condition, ready to be asked.
+    static func compile(_ condition: String) throws(Diagnostics) -> Program {
+        try Program.compile(
+            ExpressionSource(text: condition, file: "silence"), in: environment, for: .condition)
+    }
+
+    /// Named conditions (`let`) are not known: a silence must not change its meaning when a configuration does.
+    private static let environment = Environment(beside: SilenceSubject.types)
+
+    private static func isLine(_ text: String, bytesMax: Int) -> Bool {
+        text.utf8.count <= bytesMax
+            && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+    }
+}
+
+/// Why a silence cannot be made.
+package enum SilenceFault: Error, Sendable {
+    /// The condition is no condition.
+    case condition(Diagnostics)
+    /// What is wrong, in one sentence without a full stop.
+    case malformed(String)
+}
+
+extension Silence {
+    /// As the log, engine state and `--json` have it.
+    package var json: JSONValue {
+        var object = JSONObject()
+        object["id"] = .string(id)
+        object["condition"] = .string(condition)
+        object["added_at"] = .string(addedAt.rfc3339)
+        object["until"] = .string(until.rfc3339)
+        object["author"] = .string(author)
+        object["reason"] = .string(reason)
+        return .object(object)
+    }
+
+    /// Reads what `json` gave; `nil` when a member is missing or no silence could have it.
+    package init?(json: JSONValue) {
+        guard let id = json["id"]?.string, !id.isEmpty, id.utf8.count <= Self.idBytesMax,
+            id.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }),
+            let condition = json["condition"]?.string, condition.utf8.count <= Self.conditionBytesMax,
+            let addedAt = json["added_at"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
+            let until = json["until"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
+            let author = json["author"]?.string, Self.isLine(author, bytesMax: Self.authorBytesMax),
+            let reason = json["reason"]?.string, Self.isLine(reason, bytesMax: Self.reasonBytesMax)
+        else { return nil }
+        self.init(id: id, condition: condition, addedAt: addedAt, until: until, author: author, reason: reason)
+    }
+}

@@ -1,0 +1,43 @@
+import Expressions
+
+/// Which rules a condition of a silence covers, as far as that can be said without an event.
+package struct SilenceReach: Sendable, Equatable {
+    /// Rules whose mails it holds back whatever the event.
+    package var always: [String] = []
+    /// Rules whose mails it holds back where event or group are such.
+    package var sometimes: [String] = []
+
+    /// Whether it covers nothing.
+    package var isEmpty: Bool { always.isEmpty && sometimes.isEmpty }
+
+    /// Reckons with `rule` and `severity` alone: all else is undecided, and CEL's `&&` and `||` say what follows all
+    /// the same.
+    package init(of condition: String, over rules: [Rule]) {
+        let environment = Environment(variables: ["rule", "severity"], isChecked: false)
+        let source = ExpressionSource(text: condition, file: "silence")
+        guard let program = try? Program.compile(source, in: environment) else { return }
+        for rule in rules {
+            let bindings: [String: Value] = [
+                "rule": .string(rule.name), "severity": .string(rule.severity.rawValue),
+            ]
+            switch program.verdict(for: Activation(bindings: bindings)) {
+            case .yes: always.append(rule.name)
+            case .no: break
+            case .absent, .fault: sometimes.append(rule.name)
+            }
+        }
+    }
+
+    /// The name of a rule that a quoted text of the condition was likely meant to be, or `nil`.
+    package static func misspelt(in condition: String, among rules: [Rule]) -> (text: String, rule: String)? {
+        let names = rules.map(\.name)
+        let known = Set(names + Severity.allCases.map(\.rawValue))
+        for quote in [Character("\""), Character("'")] {
+            for (index, part) in condition.split(separator: quote, omittingEmptySubsequences: false).enumerated()
+            where index % 2 == 1 && !known.contains(String(part)) {
+                if let near = Suggestion.nearest(to: String(part), among: names) { return (String(part), near) }
+            }
+        }
+        return nil
+    }
+}

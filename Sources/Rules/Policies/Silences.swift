@@ -1,0 +1,87 @@
+package import Events
+import Expressions
+
+/// The silences that are in force: a part of the engine's state, and so a function of the log.
+package struct Silences: Sendable {
+    /// A silence with its condition; `nil` where this version cannot read it, so that it covers nothing.
+    private struct Entry: Sendable {
+        let silence: Silence
+        let condition: Program?
+    }
+
+    /// In the order in which they were added.
+    private var entries: [Entry] = []
+
+    /// The beginning of the keys of their rows.
+    package static let keyPrefix = "silence/"
+
+    package init() {}
+
+    /// The silences that the rows have; what cannot be read is left out.
+    package init(rows: some Sequence<EngineStateRow>) {
+        for row in rows where row.key.hasPrefix(Self.keyPrefix) {
+            guard let value = row.value, let json = try? JSONValue.decode(value), let silence = Silence(json: json)
+            else { continue }
+            entries.append(Entry(silence: silence, condition: try? Silence.compile(silence.condition)))
+        }
+        sort()
+    }
+
+    /// The order in which they were added, for an engine made anew of the rows has to have the same one.
+    private mutating func sort() {
+        entries.sort { ($0.silence.addedAt, $0.silence.id) < ($1.silence.addedAt, $1.silence.id) }
+    }
+
+    /// Those in force, in the order in which they were added. After `expire(at:)` none of them is over.
+    package var all: [Silence] { entries.map(\.silence) }
+
+    /// When the next one is over, or `nil` where there is none.
+    package var nextExpiry: Timestamp? { entries.map(\.silence.until).min() }
+
+    /// Takes an action into account and returns the id of the silence that changed. One silence more than
+    /// `Silence.countMax`, an id that is in use and the end of one that is over change nothing.
+    package mutating func apply(_ action: OperatorAction) -> String? {
+        switch action {
+        case .silenceAdded(let silence):
+            guard entries.count < Silence.countMax, self[silence.id] == nil else { return nil }
+            entries.append(Entry(silence: silence, condition: try? Silence.compile(silence.condition)))
+            sort()
+            return silence.id
+        case .silenceEnded(let id):
+            guard let index = entries.firstIndex(where: { $0.silence.id == id }) else { return nil }
+            entries.remove(at: index)
+            return id
+        case .retry, .cancel:
+            return nil
+        }
+    }
+
+    /// Forgets those that are over, and returns their ids.
+    package mutating func expire(at now: Timestamp) -> [String] {
+        guard let next = nextExpiry, next <= now else { return [] }
+        let over = entries.filter { $0.silence.until <= now }
+        entries.removeAll { $0.silence.until <= now }
+        return over.map(\.silence.id)
+    }
+
+    /// The silence of an id, where it is in force.
+    package subscript(_ id: String) -> Silence? {
+        entries.first { $0.silence.id == id }?.silence
+    }
+
+    /// The row of the silence of an id, or of none any more.
+    func row(_ id: String) -> EngineStateRow {
+        EngineStateRow(key: Self.keyPrefix + id, value: self[id]?.json.encoded())
+    }
+
+    /// The first silence that covers a mail, or `nil`. A condition that needs a fact the event does not have, or that
+    /// fails, covers nothing: rather a mail too many than one too few.
+    package func match(_ subject: SilenceSubject, at now: Timestamp) -> Silence? {
+        guard entries.contains(where: { $0.silence.until > now }) else { return nil }
+        let activation = subject.activation(at: now)
+        return entries.first { entry in
+            guard entry.silence.until > now, case .yes = entry.condition?.verdict(for: activation) else { return false }
+            return true
+        }?.silence
+    }
+}
