@@ -104,7 +104,10 @@ let package = Package(
             name: "ExpressionsTests", dependencies: ["Events", "Expressions", "TestSupport"],
             exclude: ["Fixtures", "cel_oracle.py"]
         ),
-        .testTarget(name: "RulesTests", dependencies: ["Events", "Expressions", "Rules", "TestSupport"]),
+        .testTarget(
+            name: "RulesTests", dependencies: ["Events", "Expressions", "Rules", "TestSupport"],
+            exclude: ["ImportFixtures"]
+        ),
         .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"]),
         .testTarget(
             name: "RenderingTests",

@@ -23,6 +23,11 @@ extension Fixture {
             .filter { $0.hasSuffix(ending) }.sorted()
     }
 
+    /// How long damaged texts are tried, in seconds.
+    static var fuzzSeconds: Int {
+        ProcessInfo.processInfo.environment["HOOKMAIL_FUZZ_SECONDS"].flatMap { Int($0) } ?? 4
+    }
+
     /// The seed of a random test: from `HOOKMAIL_TEST_SEED`, else new each time.
     static var seed: UInt64 {
         ProcessInfo.processInfo.environment["HOOKMAIL_TEST_SEED"].flatMap { UInt64($0) }
