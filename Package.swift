@@ -106,7 +106,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RulesTests", dependencies: ["Events", "Expressions", "Rules", "TestSupport"],
-            exclude: ["ImportFixtures"]
+            exclude: ["ImportFixtures", "Scenarios"]
         ),
         .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"]),
         .testTarget(

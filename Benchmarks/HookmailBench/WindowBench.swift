@@ -9,10 +9,10 @@ struct WindowBench: ParsableCommand {
         commandName: "windows",
         abstract: "Nanoseconds for adding to a window and measuring it, and bytes a group.",
         discussion: """
-            Columns: one window that holds 600 inputs; one that holds 20,000, most of them in buckets; and groups of 20 \
-            inputs each, met in no order, where the contents before each event are kept until a batch of 100 is over, so \
-            that every event writes to a fresh copy. The last two are what a group says that it weighs, and by how much \
-            the process grew for it: right for the first kind of a run only, because memory is used again.
+            Columns: one window that holds 600 inputs; one that holds 20,000, most of them in buckets; and groups of \
+            20 inputs each, met in no order, where the contents before each event are kept until a batch of 100 is \
+            over, so that every event writes to a fresh copy. The last two are what a group says that it weighs, and \
+            by how much the process grew for it: right for the first kind of a run only, because memory is used again.
             """)
 
     @Argument(help: "How many events for each figure.") var events: Int = 1_000_000

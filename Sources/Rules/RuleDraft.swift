@@ -14,6 +14,7 @@ struct RuleDraft {
     let template: String?
     let subject: String?
     var content: [ContentPath] = []
+    var tests: [RuleTest] = []
 
     /// The rule as the engine takes it.
     func rule(_ conditions: NamedConditions) -> Rule {
@@ -78,6 +79,8 @@ struct NormalRules {
     private var rules: [JSONValue] = []
 
     private var mails = JSONObject()
+    /// The tests beside the rules: no part of the text, for they decide nothing.
+    private(set) var tests: [RuleTest] = []
 
     /// Takes a named recipient.
     mutating func append(_ recipient: Recipient) {
@@ -101,6 +104,7 @@ struct NormalRules {
     /// Takes a rule; their order is that of decisions.
     mutating func append(_ draft: RuleDraft) {
         rules.append(draft.normal)
+        tests += draft.tests
     }
 
     /// One line of JSON.

@@ -21,9 +21,6 @@ package struct RuleSetReader {
         self.addresses = addresses
     }
 
-    /// Keys of a rule that another reader takes: they decide nothing.
-    static let otherRuleKeys = ["tests"]
-
     /// Reads the keys of `file` that decide, and reports what is wrong with them.
     ///
     /// - Returns: the set, or `nil` when a part of it could not be read.
@@ -40,8 +37,10 @@ package struct RuleSetReader {
         let mailsThrottle = mailsThrottle(file)
         if let mailsThrottle { normal.append(mailsThrottle: mailsThrottle) }
         guard sink.errorCount == errors else { return nil }
-        return RuleSet(
+        var ruleSet = RuleSet(
             rules: rules, mailsThrottle: mailsThrottle, environment: conditions.environment, text: normal.text)
+        ruleSet.tests = normal.tests
+        return ruleSet
     }
 
     /// `at_most` of `mail`: the one key of that section that decides. The others are for who sends the mails.
@@ -106,7 +105,7 @@ package struct RuleSetReader {
         let template = reader.value("template").flatMap(template)
         let content = reader.entry("content").map { self.content($0) } ?? []
         let subject = reader.value("subject").flatMap { self.subject($0, content: content) }
-        for key in Self.otherRuleKeys { _ = reader.entry(key) }
+        let tests = reader.value("tests")
         guard let nameNode, let name else { return nil }
         if !pace.isBounded, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
             sink.warning(
@@ -122,8 +121,13 @@ package struct RuleSetReader {
         return RuleDraft(
             name: name, nameRange: nameNode.range, condition: condition, notify: notify ?? .nobody,
             severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, groupFields: groupFields, pace: pace,
-            takesRevisions: takesRevisions, template: template, subject: subject, content: content
+            takesRevisions: takesRevisions, template: template, subject: subject, content: content,
+            tests: tests.map { testReader(name, pace, groupFields).read($0) } ?? []
         )
+    }
+
+    private func testReader(_ rule: String, _ pace: RulePace, _ groups: [GroupField]) -> RuleTestReader {
+        RuleTestReader(sink: sink, rule: rule, hasGroups: !groups.isEmpty, hasThrottle: pace.throttle != nil)
     }
 
     private func name(_ node: YAMLNode) -> String? {

@@ -150,7 +150,7 @@ import Testing
     }
 
     @Test func testsBesideARuleDecideNothing() throws {
-        let with = try Self.rule("when: failed, tests: [{name: t, events: [{}]}]")
+        let with = try Self.rule("when: failed, tests: [{name: t, events: [{}], expect: {none: true}}]")
         #expect(try with.stateHash == Self.rule("when: failed").stateHash)
     }
 }

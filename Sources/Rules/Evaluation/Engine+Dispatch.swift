@@ -51,12 +51,22 @@ extension Engine {
         for mute in ruleSet.mutes where mute.rules.contains(rule.name) && mute.during.contains(now) {
             return .suppressed(.muted, retryAt: mute.during.nextBoundary(after: now))
         }
+        if let silence = silences.match(subject(telling, rule), at: now) {
+            return .suppressed(.silenced, retryAt: silence.until)
+        }
         if telling.reason == .matched || telling.reason == .fired || telling.reason == .reminder
             || telling.reason == .firstSeen, isInhibited(telling, rule)
         {
             return .suppressed(.inhibited, retryAt: nil)
         }
         return nil
+    }
+
+    /// What silences are asked about. The group of all that found no place of their own has no values.
+    private func subject(_ telling: Telling, _ rule: Rule) -> SilenceSubject {
+        let values = telling.key == .other ? [] : telling.key.values
+        let group = zip(rule.groupFields, values).map { (name: $0.name, value: $1) }
+        return SilenceSubject(rule: rule.name, severity: rule.severity, group: group, event: telling.event)
     }
 
     /// Whether another rule's alert explains this one.

@@ -133,6 +133,16 @@ extension Engine {
         }
     }
 
+    /// Alerts that were quiet because of a silence are looked at again now: it may have been removed.
+    mutating func releaseSilenced() {
+        for index in rules.indices {
+            for (key, group) in rules[index].groups where group.untold?.reason == .silenced {
+                rules[index].groups[key]?.deadline = now
+                deadlines.insert(.group(rule: index, key: key), at: now)
+            }
+        }
+    }
+
     /// What a mail shows of the window.
     func figures(ruleAt index: Int, _ key: GroupKey, _ measure: WindowMeasure) -> WindowFigures? {
         guard let window = ruleSet.rules[index].window, let group = rules[index].groups[key] else { return nil }

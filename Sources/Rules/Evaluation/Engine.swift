@@ -109,7 +109,10 @@ package struct Engine: Sendable {
         case .event(let event): process(event, &turn)
         case .ruleSet(let hash, _): takeIntoForce(hash, &turn)
         case .notificationEnded(let end): settle(end)
-        case .operatorAction(let action): if let id = silences.apply(action) { changed.insert(.silence(id)) }
+        case .operatorAction(let action):
+            guard let id = silences.apply(action) else { break }
+            changed.insert(.silence(id))
+            releaseSilenced()
         case .clock: break
         }
         processDue(&turn)

@@ -87,7 +87,7 @@ extension ConfigurationSchema {
                 examples: ["{{model}} at {{provider}} answers {{status_code}}"]
             ).key("subject"),
             content.key("content"),
-            SchemaNode.anything.described("What the rule is to come to for given events.").key("tests"),
+            ruleTests.key("tests"),
         ]
     }
 
