@@ -51,7 +51,7 @@ struct Alert: Sendable, Equatable {
 
     /// Takes the finding of an evaluation at `now`.
     mutating func step(_ finding: Finding, _ window: Window, at now: Timestamp) -> Turn {
-        let fires = finding.holds == true || (finding.isEmpty && window.noData == .fire && !isOK)
+        let fires = finding.holds == true || (finding.isEmpty && window.noData == .fire)
         switch phase {
         case .ok, .pending:
             guard fires else {

@@ -29,7 +29,7 @@ extension Engine {
         registerDeadlines()
         for index in rules.indices where rules[index].digest != nil && next.rules[index].digest != nil {
             guard let schedule = next.rules[index].digest else { continue }
-            setDigestDeadline(ruleAt: index, schedule.next(after: now) ?? now)
+            setDigestDeadline(ruleAt: index, self.next(schedule))
         }
     }
 

@@ -37,7 +37,7 @@ extension Engine {
             rules[telling.rule].digest = digest
             changed.insert(.digest(rule: telling.rule))
             if rules[telling.rule].digestDeadline == nil {
-                setDigestDeadline(ruleAt: telling.rule, schedule.next(after: now) ?? now)
+                setDigestDeadline(ruleAt: telling.rule, next(schedule))
             }
             return .gathered(.digested)
         }
@@ -134,7 +134,8 @@ extension Engine {
             changed.insert(.group(rule: telling.rule, key: telling.key))
             holdsSlot = true
         }
-        turn.decide(rule.name, telling.key, event: telling.event?.id, .notified(number.id))
+        let group = telling.reason == .digest ? Self.digestGroup : telling.key.text
+        turn.decide(rule.name, named: group, event: telling.event?.id, .notified(number.id))
         turn.notify(
             notification(
                 telling, rule, number, addresses: addresses, withheld: withheld, permit: permit, holdsSlot: holdsSlot))

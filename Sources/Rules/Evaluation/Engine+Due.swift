@@ -74,13 +74,21 @@ extension Engine {
         case .notified: rules[index].digest = nil
         case .gathered(let reason):
             rules[index].digest = nil
-            turn.decide(ruleSet.rules[index].name, .whole, event: nil, .suppressed(reason))
+            turn.decide(ruleSet.rules[index].name, named: Self.digestGroup, .suppressed(reason))
         case .suppressed(let reason, let retryAt):
             // What was gathered stays, and goes with the next one.
-            turn.decide(ruleSet.rules[index].name, .whole, event: nil, .suppressed(reason))
+            turn.decide(ruleSet.rules[index].name, named: Self.digestGroup, .suppressed(reason))
             guard let schedule = ruleSet.rules[index].digest else { return }
-            setDigestDeadline(ruleAt: index, max(schedule.next(after: now) ?? now, retryAt ?? now))
+            setDigestDeadline(ruleAt: index, max(next(schedule), retryAt ?? now))
         }
+    }
+
+    /// What stands in place of a group in the decision about a digest: what was gathered has decisions of its own.
+    static let digestGroup = "(digest)"
+
+    /// When a digest is due next; should its schedule ever end, in a year.
+    func next(_ schedule: Schedule) -> Timestamp {
+        schedule.next(after: now) ?? now.advanced(by: .seconds(366 * 86_400))
     }
 
     mutating func setDigestDeadline(ruleAt index: Int, _ instant: Timestamp) {

@@ -125,22 +125,23 @@ extension Engine {
     private mutating func releaseInhibited(by rule: String) {
         for inhibition in ruleSet.inhibitions where inhibition.source == rule {
             for index in inhibition.mutes.compactMap({ indices[$0] }).sorted() {
-                for (key, group) in rules[index].groups where group.untold?.reason == .inhibited {
-                    rules[index].groups[key]?.deadline = now
-                    deadlines.insert(.group(rule: index, key: key), at: now)
-                }
+                release(ruleAt: index, heldAs: .inhibited)
             }
+        }
+    }
+
+    /// Has the open alerts of a rule that were held back for a reason tried again now.
+    private mutating func release(ruleAt index: Int, heldAs reason: SuppressionReason) {
+        for (key, group) in rules[index].groups where group.untold?.reason == reason {
+            rules[index].groups[key]?.untold = GroupState.Untold(reason: reason, retryAt: now)
+            changed.insert(.group(rule: index, key: key))
+            setDeadline(ruleAt: index, key: key)
         }
     }
 
     /// Alerts that were quiet because of a silence are looked at again now: it may have been removed.
     mutating func releaseSilenced() {
-        for index in rules.indices {
-            for (key, group) in rules[index].groups where group.untold?.reason == .silenced {
-                rules[index].groups[key]?.deadline = now
-                deadlines.insert(.group(rule: index, key: key), at: now)
-            }
-        }
+        for index in rules.indices { release(ruleAt: index, heldAs: .silenced) }
     }
 
     /// What a mail shows of the window.

@@ -196,6 +196,7 @@ package struct Engine: Sendable {
             }
         }
         rules[index].groups[key]?.touchedAt = now
+        changed.insert(.group(rule: index, key: key))
         return key
     }
 
@@ -227,6 +228,7 @@ package struct Engine: Sendable {
             var group = GroupState(ruleSet.rules[index], at: now)
             group.contents?.arm(at: now)
             rules[index].groups[.whole] = group
+            changed.insert(.group(rule: index, key: .whole))
             setDeadline(ruleAt: index, key: .whole)
         }
     }

@@ -33,7 +33,7 @@ struct GroupState: Sendable {
     func nextDeadline(_ rule: Rule) -> Timestamp? {
         guard let window = rule.window else { return nil }
         var instants = [alert.deadline(window), untold?.retryAt]
-        if !alert.isOK || window.firesByTime { instants.append(contents?.nextChange) }
+        if !alert.isOK || window.firesByTime || window.noData == .fire { instants.append(contents?.nextChange) }
         return instants.compactMap { $0 }.min()
     }
 

@@ -8,6 +8,7 @@ struct Turn {
     private(set) var output = EngineOutput()
     /// Groups that were evaluated at this entry: each is only once.
     private var steppedGroups: Set<DeadlineTarget> = []
+    private var decided: Set<DecisionName> = []
 
     init(_ entry: LogEntry, at now: Timestamp) {
         self.entry = entry
@@ -28,15 +29,29 @@ struct Turn {
     func hasStepped(ruleAt rule: Int, key: GroupKey) -> Bool { steppedGroups.contains(.group(rule: rule, key: key)) }
 
     mutating func decide(_ rule: String, _ group: GroupKey?, event: Int64?, _ outcome: Decision.Outcome) {
-        output.decisions.append(
-            Decision(
-                position: entry.position, at: now, event: event, rule: rule, group: group?.text, outcome: outcome))
+        decide(rule, named: group?.text, event: event, outcome)
     }
 
-    /// Takes a decision that no rule's group made, such as a recipient's summary.
-    mutating func decide(_ rule: String, named group: String, _ outcome: Decision.Outcome) {
+    /// Takes a decision, whoever made it: a rule's group, a rule's digest, a recipient's summary.
+    ///
+    /// An entry has one decision for every rule and group, and the store holds to that. Groups are told apart by what
+    /// people read, and events can bring values that read alike (`a, b` and `c`, `a` and `b, c`): the later one gets a
+    /// number behind it.
+    mutating func decide(_ rule: String, named group: String?, event: Int64? = nil, _ outcome: Decision.Outcome) {
+        var name = DecisionName(rule: rule, group: group)
+        var number = 1
+        while !decided.insert(name).inserted {
+            number += 1
+            name.group = (group.map { "\($0) " } ?? "") + "(\(number))"
+        }
         output.decisions.append(
-            Decision(position: entry.position, at: now, event: nil, rule: rule, group: group, outcome: outcome))
+            Decision(position: entry.position, at: now, event: event, rule: rule, group: name.group, outcome: outcome))
+    }
+
+    /// What a decision is unique by within an entry.
+    private struct DecisionName: Hashable {
+        let rule: String
+        var group: String?
     }
 
     /// Keeps that the rule's condition was true.
