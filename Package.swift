@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["hookmail", "Events", "Mail", "Transports", "TestSupport"],
-            exclude: ["Explained", "Help", "NewcomerMistakes", "SendTestSnapshots"]
+            exclude: ["Explained", "Help", "NewcomerMistakes", "SendTestSnapshots", "WindowMistakes"]
         ),
         .testTarget(name: "TidyTests", dependencies: ["BuiltinTemplates"]),
     ],

@@ -15,10 +15,12 @@ package final class MappingReader {
     private var refused: Set<String> = []
 
     /// `nil` when the part is no mapping, which has then been reported.
-    package init?(_ node: YAMLNode, subject: String, sink: DiagnosticSink) {
+    ///
+    /// - Parameter joined: Keys whose values may have commas, which would end them between braces.
+    package init?(_ node: YAMLNode, subject: String, sink: DiagnosticSink, joining joined: Set<String> = []) {
         switch node.content {
         case .mapping(let entries):
-            self.entries = entries
+            self.entries = joined.isEmpty ? entries : sink.source.joiningCommas(entries, of: joined)
         case .reported:
             return nil
         default:
@@ -62,15 +64,20 @@ package final class MappingReader {
 
     /// Refuses keys that a later version brings: what is written but has no effect would be a promise not kept.
     ///
+    /// - Parameters:
+    ///   - reason: What is said behind the key.
+    ///   - hint: What to do instead.
     /// - Returns: those of them that are there.
     @discardableResult
-    package func refuse(_ keys: [String]) -> [String] {
+    package func refuse(
+        _ keys: [String], because reason: String = "is not supported by this version", hint: String? = nil
+    ) -> [String] {
         var found: [String] = []
         for key in keys {
             known.append(key)
             refused.insert(key)
             guard let entry = entries.first(where: { $0.key == key }) else { continue }
-            sink.error(at: entry.keyRange, "'\(key)' is not supported by this version")
+            sink.error(at: entry.keyRange, "'\(key)' \(reason)", hint: hint)
             found.append(key)
         }
         return found

@@ -13,8 +13,9 @@ struct RuleDraft {
     let takesRevisions: Bool
     let template: String?
     let subject: String?
-    var content: [ContentPath] = []
-    var tests: [RuleTest] = []
+    let content: [ContentPath]
+    /// What is to be tried with the rule; it decides nothing.
+    let tests: [RuleTest]
 
     /// The rule as the engine takes it.
     func rule(_ conditions: NamedConditions) -> Rule {
@@ -79,8 +80,8 @@ struct NormalRules {
     private var rules: [JSONValue] = []
 
     private var mails = JSONObject()
-    /// The tests beside the rules: no part of the text, for they decide nothing.
-    private(set) var tests: [RuleTest] = []
+    private var mutes: [JSONValue] = []
+    private var inhibitions: [JSONValue] = []
 
     /// Takes a named recipient.
     mutating func append(_ recipient: Recipient) {
@@ -104,7 +105,25 @@ struct NormalRules {
     /// Takes a rule; their order is that of decisions.
     mutating func append(_ draft: RuleDraft) {
         rules.append(draft.normal)
-        tests += draft.tests
+    }
+
+    /// Takes a calendar, with the rules it is for in their order.
+    mutating func append(mute rules: [String], _ during: TimeSpans) {
+        mutes.append(
+            .object(
+                JSONObject([
+                    ("rules", .array(rules.map { .string($0) })),
+                    ("during", .array(during.texts.map { .string($0) })),
+                ])))
+    }
+
+    /// Takes an inhibition, with the rules it mutes in their order.
+    mutating func append(_ inhibition: Inhibition, mutes rules: [String]) {
+        var object = JSONObject()
+        object["when"] = .string(inhibition.source)
+        object["mutes"] = .array(rules.map { .string($0) })
+        if !inhibition.same.isEmpty { object["same"] = .array(inhibition.same.map { .string($0) }) }
+        inhibitions.append(.object(object))
     }
 
     /// One line of JSON.
@@ -114,6 +133,8 @@ struct NormalRules {
         if !conditions.isEmpty { object["let"] = .object(conditions) }
         if !mails.isEmpty { object["mail"] = .object(mails) }
         object["rules"] = .array(rules)
+        if !mutes.isEmpty { object["mute"] = .array(mutes) }
+        if !inhibitions.isEmpty { object["inhibit"] = .array(inhibitions) }
         return String(decoding: JSONValue.object(object).encoded(), as: UTF8.self)
     }
 }
@@ -121,6 +142,8 @@ struct NormalRules {
 /// The conditions under `let:` in the order of the file.
 struct NamedConditions {
     private(set) var environment = Environment()
+    /// The names and texts, in the order of the files.
+    var texts: [(name: String, text: String)] { sources.map { ($0.name, $0.source.text) } }
     private var sources: [(name: String, source: ExpressionSource)] = []
 
     /// Takes a condition that `resolve` will make known.

@@ -56,7 +56,7 @@ package struct RuleSet: Sendable {
     ) throws(Diagnostics) -> (ruleSet: RuleSet, warnings: Diagnostics) {
         let sink = DiagnosticSink(source: SourceText(file: file, text: text))
         var ruleSet: RuleSet?
-        if let root = YAMLComposer.compose(sink),
+        if let root = YAMLComposer.compose(sink, files: YAMLComposer.ruleSetFiles),
             let reader = MappingReader(root, subject: "the rule set", sink: sink)
         {
             ruleSet = RuleSetReader(sink, addresses: addresses).read(reader)

@@ -11,6 +11,9 @@ struct RecipientBook {
         names.append(recipient.name)
         recipients[recipient.name] = recipient
     }
+
+    /// The recipients in the order of the files.
+    var inOrder: [Recipient] { names.compactMap { recipients[$0] } }
 }
 
 /// Who a rule tells.
@@ -29,10 +32,9 @@ extension RuleSetReader {
     /// The longest name of a recipient in bytes.
     static let recipientNameBytesMax = 100
 
-    /// Reads `recipients:`.
-    func read(recipients node: YAMLNode, into normal: inout NormalRules) -> RecipientBook {
-        var book = RecipientBook()
-        guard let all = MappingReader(node, subject: "'recipients'", sink: sink) else { return book }
+    /// Reads `recipients:` of one file.
+    func read(recipients node: YAMLNode, into book: inout RecipientBook) {
+        guard let all = MappingReader(node, subject: "'recipients'", sink: sink) else { return }
         if all.all.count > RuleSet.namesMax {
             sink.error(at: node.range, "'recipients' names more than \(RuleSet.namesMax)")
         }
@@ -45,10 +47,14 @@ extension RuleSetReader {
                 )
                 continue
             }
+            guard book.recipients[entry.key] == nil else {
+                sink.error(
+                    at: entry.keyRange, "another file has a recipient '\(entry.key)' already",
+                    hint: "choose another name, or remove one of the two")
+                continue
+            }
             book.add(recipient)
-            normal.append(recipient)
         }
-        return book
     }
 
     private func recipient(_ entry: YAMLEntry) -> Recipient {
@@ -58,7 +64,8 @@ extension RuleSetReader {
                 at: entry.keyRange, "the recipient '\(entry.key)' is empty", hint: "write `{to: [a@example.com]}`")
             return nobody
         }
-        guard let reader = MappingReader(entry.value, subject: "a recipient", sink: sink) else { return nobody }
+        guard let reader = MappingReader(entry.value, subject: "a recipient", sink: sink, joining: ["quiet"])
+        else { return nobody }
         reader.refuse(Self.laterRecipientKeys)
         defer { reader.finish() }
         let quiet = reader.value("quiet").flatMap { node in

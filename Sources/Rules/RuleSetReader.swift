@@ -23,23 +23,36 @@ package struct RuleSetReader {
 
     /// Reads the keys of `file` that decide, and reports what is wrong with them.
     ///
+    /// - Parameter others: Files that the file includes, in their order; what is wrong with them is reported at their
+    ///   own places.
     /// - Returns: the set, or `nil` when a part of it could not be read.
-    package func read(_ file: MappingReader) -> RuleSet? {
+    package func read(_ file: MappingReader, including others: [SourceText] = []) -> RuleSet? {
         let errors = sink.errorCount
+        let included = others.map { IncludedFile($0, beside: self) }
+        let parts = [(reader: self, file: file)] + included.compactMap(\.part)
         var normal = NormalRules()
-        let recipients = file.value("recipients").map { read(recipients: $0, into: &normal) } ?? RecipientBook()
-        let conditions = file.value("let").map { read(conditions: $0, into: &normal) } ?? NamedConditions()
-        let hint = "write at least one: `rules: [{name: failed-calls, when: failed, notify: you@example.com}]`"
-        var rules: [Rule] = []
-        if let node = file.required("rules", hint: hint) {
-            rules = read(rules: node, recipients: recipients, conditions: conditions, into: &normal)
+        var recipients = RecipientBook()
+        var conditions = NamedConditions()
+        for (reader, file) in parts {
+            file.value("recipients").map { reader.read(recipients: $0, into: &recipients) }
+            file.value("let").map { reader.read(conditions: $0, into: &conditions) }
         }
+        sink.add(conditions.resolve())
+        for recipient in recipients.inOrder { normal.append(recipient) }
+        for (name, text) in conditions.texts { normal.append(condition: name, text: text) }
+        let drafts = drafts(parts, recipients: recipients, conditions: conditions)
+        for draft in drafts.drafts { normal.append(draft) }
+        let rules = drafts.drafts.map { $0.rule(conditions) }
+        let policies = RulePolicies(parts, of: rules, isIncomplete: drafts.isIncomplete)
+        policies.append(to: &normal)
         let mailsThrottle = mailsThrottle(file)
         if let mailsThrottle { normal.append(mailsThrottle: mailsThrottle) }
+        for other in included { other.finish(into: sink) }
         guard sink.errorCount == errors else { return nil }
         var ruleSet = RuleSet(
-            rules: rules, mailsThrottle: mailsThrottle, environment: conditions.environment, text: normal.text)
-        ruleSet.tests = normal.tests
+            rules: rules, mutes: policies.mutes, inhibitions: policies.inhibitions, mailsThrottle: mailsThrottle,
+            environment: conditions.environment, text: normal.text)
+        ruleSet.tests = drafts.drafts.flatMap(\.tests)
         return ruleSet
     }
 
@@ -53,9 +66,40 @@ package struct RuleSetReader {
 
     // MARK: Rules
 
-    private func read(
-        rules node: YAMLNode, recipients: RecipientBook, conditions: NamedConditions, into normal: inout NormalRules
-    ) -> [Rule] {
+    /// The rules of all files, and whether one of them could not be read.
+    private func drafts(
+        _ parts: [(reader: RuleSetReader, file: MappingReader)], recipients: RecipientBook,
+        conditions: NamedConditions
+    ) -> (drafts: [RuleDraft], isIncomplete: Bool) {
+        let hint = "write at least one: `rules: [{name: failed-calls, when: failed, notify: you@example.com}]`"
+        let hasOthers = parts.dropFirst().contains { $0.file.all.contains { $0.key == "rules" } }
+        var drafts: [RuleDraft] = []
+        var isIncomplete = false
+        var places: [String: String] = [:]
+        for (reader, file) in parts {
+            let isMain = file === parts[0].file && !hasOthers
+            guard let node = isMain ? file.required("rules", hint: hint) : file.value("rules") else { continue }
+            for item in reader.items(ofRules: node, countMax: RuleSet.rulesMax - drafts.count) {
+                guard let rule = MappingReader(item, subject: "a rule", sink: reader.sink, joining: ["digest"]),
+                    let draft = reader.draft(rule, recipients: recipients, conditions: conditions)
+                else {
+                    isIncomplete = true
+                    continue
+                }
+                let line = draft.nameRange.position.line
+                let place = reader.sink === sink ? "line \(line)" : "\(reader.sink.source.file):\(line)"
+                if let first = places.updateValue(place, forKey: draft.name) {
+                    reader.sink.error(
+                        at: draft.nameRange, "two rules are named '\(draft.name)'",
+                        hint: "give this one another name; the first is in \(first)")
+                }
+                drafts.append(draft)
+            }
+        }
+        return (drafts, isIncomplete)
+    }
+
+    private func items(ofRules node: YAMLNode, countMax: Int) -> ArraySlice<YAMLNode> {
         guard case .sequence(let items) = node.content else {
             if case .reported = node.content { return [] }
             sink.error(
@@ -65,29 +109,14 @@ package struct RuleSetReader {
             return []
         }
         if items.isEmpty { sink.error(at: node.range, "'rules' is an empty list") }
-        if items.count > RuleSet.rulesMax { sink.error(at: node.range, "more than \(RuleSet.rulesMax) rules") }
-        var rules: [Rule] = []
-        var lines: [String: Int] = [:]
-        for item in items.prefix(RuleSet.rulesMax) {
-            guard let reader = MappingReader(item, subject: "a rule", sink: sink) else { continue }
-            let draft = draft(reader, recipients: recipients, conditions: conditions)
-            reader.finish()
-            guard let draft else { continue }
-            if let line = lines.updateValue(draft.nameRange.position.line, forKey: draft.name) {
-                sink.error(
-                    at: draft.nameRange, "two rules are named '\(draft.name)'",
-                    hint: "give this one another name; the first is in line \(line)"
-                )
-            }
-            rules.append(draft.rule(conditions))
-            normal.append(draft)
-        }
-        return rules
+        if items.count > countMax { sink.error(at: node.range, "more than \(RuleSet.rulesMax) rules") }
+        return items.prefix(countMax)
     }
 
     private func draft(
         _ reader: MappingReader, recipients: RecipientBook, conditions: NamedConditions
     ) -> RuleDraft? {
+        defer { reader.finish() }
         let nameNode = reader.required("name", hint: "every rule needs a name of its own, as in `name: failed-calls`")
         let name = nameNode.flatMap(name)
         let errors = sink.errorCount
@@ -220,9 +249,8 @@ package struct RuleSetReader {
         }
     }
 
-    private func read(conditions node: YAMLNode, into normal: inout NormalRules) -> NamedConditions {
-        var conditions = NamedConditions()
-        guard let reader = MappingReader(node, subject: "'let'", sink: sink) else { return conditions }
+    private func read(conditions node: YAMLNode, into conditions: inout NamedConditions) {
+        guard let reader = MappingReader(node, subject: "'let'", sink: sink) else { return }
         if reader.all.count > RuleSet.namesMax {
             sink.error(at: node.range, "'let' names more than \(RuleSet.namesMax) conditions")
         }
@@ -233,9 +261,6 @@ package struct RuleSetReader {
             }
             guard let source = expression(entry.value, "'\(entry.key)'") else { continue }
             conditions.add(entry.key, source)
-            normal.append(condition: entry.key, text: source.text)
         }
-        sink.add(conditions.resolve())
-        return conditions
     }
 }

@@ -20,8 +20,13 @@ package struct YAMLComposer {
     /// How many repeated keys are looked for.
     static let duplicatesMax = 10
 
+    /// How many times as much as one file the text of a rule set may hold: all that a file includes is in it.
+    static let ruleSetFiles = 8
+
     private let source: SourceText
     private let sink: DiagnosticSink
+    /// How many files' worth the text may hold.
+    private let files: Int
     private var visits = 0
     private var scalarBytes = 0
     /// Where a repeated key was replaced, so that the rest of the file could be read.
@@ -29,18 +34,20 @@ package struct YAMLComposer {
     private var overrun = false
 
     /// - Parameter sink: Takes what is wrong with the file as YAML.
-    package static func compose(_ sink: DiagnosticSink) -> YAMLNode? {
-        var composer = YAMLComposer(source: sink.source, sink: sink)
+    /// - Parameter files: How many times as much as one file it may hold.
+    package static func compose(_ sink: DiagnosticSink, files: Int = 1) -> YAMLNode? {
+        var composer = YAMLComposer(source: sink.source, sink: sink, files: files)
         return composer.compose()
     }
 
-    private init(source: SourceText, sink: DiagnosticSink) {
+    private init(source: SourceText, sink: DiagnosticSink, files: Int) {
+        self.files = files
         self.source = source
         self.sink = sink
     }
 
     private mutating func compose() -> YAMLNode? {
-        guard source.text.utf8.count <= SourceText.bytesMax else {
+        guard source.text.utf8.count <= SourceText.bytesMax * files else {
             sink.error(at: .fileStart, "the file is larger than \(SourceText.bytesMax / 1024) KiB")
             return nil
         }
@@ -127,7 +134,7 @@ package struct YAMLComposer {
     private mutating func node(_ node: Node, depth: Int, key: String?) -> YAMLNode? {
         let start = node.mark.map(Self.position) ?? SourcePosition(line: 1, column: 1)
         visits += 1
-        guard visits <= Self.visitsMax, scalarBytes <= Self.scalarBytesMax else {
+        guard visits <= Self.visitsMax * files, scalarBytes <= Self.scalarBytesMax * files else {
             if !overrun {
                 sink.error(
                     at: SourceRange(start),

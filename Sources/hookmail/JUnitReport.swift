@@ -34,7 +34,7 @@ struct JUnitReport {
         guard !run.isPassed else { return ["\(head)/>"] }
         let message = run.failures.joined(separator: "; ")
         return [
-            "\(head)>", "      <failure message=\"\(escaped(message))\">line \(run.test.range.position.line)</failure>",
+            "\(head)>", "      <failure message=\"\(escaped(message))\">\(escaped(run.test.place))</failure>",
             "    </testcase>",
         ]
     }

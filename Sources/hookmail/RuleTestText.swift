@@ -34,7 +34,7 @@ struct RuleTestText {
 
     private func lines(_ run: RuleTestRun) -> [String] {
         let sign = run.isPassed ? palette.paint("✔", .good) : palette.paint("✘", .bad)
-        let place = run.isPassed ? "" : palette.paint("  line \(run.test.range.position.line)", .faint)
+        let place = run.isPassed ? "" : palette.paint("  \(FactTable.plain(run.test.place))", .faint)
         var lines = ["  \(sign) \(FactTable.plain(run.test.name))\(place)"]
         for failure in run.failures { lines.append("      \(FactTable.plain(failure, scalarsMax: 400))") }
         guard isVerbose || !run.isPassed else { return lines }

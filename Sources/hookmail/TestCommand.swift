@@ -85,6 +85,7 @@ extension RuleTestRun {
     var json: JSONValue {
         var object = JSONObject([("rule", .string(test.rule)), ("test", .string(test.name))])
         object["passed"] = .bool(isPassed)
+        object["file"] = .string(test.file)
         object["line"] = .int(Int64(test.range.position.line))
         object["events"] = .int(Int64(eventCount))
         object["failures"] = .array(failures.map { .string($0) })

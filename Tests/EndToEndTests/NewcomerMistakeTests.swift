@@ -3,9 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The mistakes that everybody's first file has. A folder of `NewcomerMistakes` is the file and all that
-/// `hookmail check` says about it: where, and what to write instead. `HOOKMAIL_RECORD_FIXTURES=1` writes it anew; read
-/// it as somebody who has never seen the program.
+/// The mistakes that everybody's first file has. A folder of `NewcomerMistakes` or `WindowMistakes` is the file and all
+/// that `hookmail check` says about it: where, and what to write instead. `HOOKMAIL_RECORD_FIXTURES=1` writes it anew;
+/// read it as somebody who has never seen the program.
 @Suite(.timeLimit(.minutes(3))) struct NewcomerMistakeTests {
     static let mistakes = [
         "01-wrong-indent", "02-unknown-key", "03-exclamation-mark-unquoted", "04-number-in-quotes", "05-unknown-field",
@@ -13,10 +13,18 @@ import Testing
         "11-template-without-quotes", "12-status-against-number",
     ]
 
-    @Test(arguments: mistakes) func theMessageSaysWhereAndWhatToWriteInstead(name: String) async throws {
+    /// Those of the first rules that look over time.
+    static let mistakesWithWindows = [
+        "01-two-windows", "02-within-missing", "03-bad-time-zone", "04-ratio-of-five", "05-unknown-group-field",
+        "06-cron-typo", "07-inhibit-loop", "08-mute-of-unknown-rule", "09-test-that-cannot-hold",
+        "10-throttle-longer-than-digest",
+    ]
+
+    @Test(arguments: mistakes.map { "NewcomerMistakes/\($0)" } + mistakesWithWindows.map { "WindowMistakes/\($0)" })
+    func theMessageSaysWhereAndWhatToWriteInstead(name: String) async throws {
         let folder = try ScratchFolder()
         let source = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "NewcomerMistakes").appending(path: name).appending(path: "hookmail.yaml")
+            .appending(path: name).appending(path: "hookmail.yaml")
         let text = try String(contentsOf: source, encoding: .utf8)
         try text.write(toFile: folder.path + "/hookmail.yaml", atomically: true, encoding: .utf8)
         let secret = folder.path + "/hookmail.secret"
@@ -25,7 +33,7 @@ import Testing
 
         let result = try await ServerProcess.run(["check"], in: URL(fileURLWithPath: folder.path))
         #expect(result.status == 78)
-        try Snapshot.expect(result.errors + result.output, in: "NewcomerMistakes/\(name)", as: "said")
+        try Snapshot.expect(result.errors + result.output, in: name, as: "said")
         #expect(result.errors.components(separatedBy: ": error: ").count == 2, "one mistake, one message")
         #expect(result.errors.hasPrefix("./hookmail.yaml:"), "it does not say where")
         let caret = result.errors.split(separator: "\n").first { $0.contains("^") && !$0.contains(":") }

@@ -27,6 +27,9 @@ struct RandomRules {
             let keys = ["name: r\(number)", "notify: [team, x@example.com]"] + rule()
             lines.append("  - {\(keys.joined(separator: ", "))}")
         }
+        lines.append("  - {name: cause, per: [model], count: {at_least: 5, within: 10m}, notify: lead}")
+        if chance(2) { lines.append("mute: [{rules: [r*, cause], during: sat,sun 00:00-24:00 \(pick(Self.zones))}]") }
+        if chance(2) { lines.append("inhibit: {when: cause, mutes: [r*]\(chance(2) ? ", same: [model]" : "")}") }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -35,10 +38,10 @@ struct RandomRules {
         let window = whole(0...12)
         if window == 7 || chance(2) { keys.append("when: \(pick(["failed", "hard", "dear and failed"]))") }
         if window != 9, chance(2) { keys.append("per: [model, metadata.team]") }
-        if chance(3) { keys.append("at_most: \(throttle())") }
+        let hasDigest = chance(4)
+        if !hasDigest, chance(3) { keys.append("at_most: \(throttle())") }
         if chance(3) { keys.append("severity: urgent") }
         if chance(3) { keys.append("revisions: true") }
-        let hasDigest = chance(4)
         if hasDigest { keys.append("digest: \(digest())") }
         guard window > 0 else { return keys }
         keys.append(self.window(window))
@@ -99,7 +102,7 @@ struct RandomRules {
         switch whole(0...3) {
         case 0: "every \(whole(1...90))m"
         case 1: "daily at 9:0\(whole(0...9)) \(pick(Self.zones))"
-        case 2: "'weekly on mon,thu at 09:00 \(pick(Self.zones))'"
+        case 2: "weekly on mon,thu at 09:00 \(pick(Self.zones))"
         default: "'cron \"*/5 9 * * 1-5\" \(pick(Self.zones))'"
         }
     }

@@ -104,7 +104,7 @@ import Testing
         ("min_samples: 2", "min_samples: 3", false), ("{below: 2}", "{below: 3}", false),
         ("keep_firing_for: 7m", "keep_firing_for: 8m", false), ("clock: event", "clock: received", false),
         ("digest: every 15m", "digest: every 16m", false), ("revisions: true", "revisions: false", false),
-        ("2 per 1h", "3 per 1h", false), ("when: hard", "when: failed", false),
+        ("4 per 1h", "5 per 1h", false), ("when: hard", "when: failed", false),
         ("status_code >= 500", "status_code >= 501", false), ("name: r", "name: s", false),
         ("a@example.com", "b@example.com", true), ("severity: low", "severity: high", true),
         ("resolve: true", "resolve: false", true), ("remind: never", "", true), ("plain", "match", true),
@@ -123,7 +123,7 @@ import Testing
                 keep_firing_for: 7m
                 clock: event
                 revisions: true
-                at_most: 2 per 1h
+                at_most: 4 per 1h
                 digest: every 15m
                 resolve: true
                 remind: never

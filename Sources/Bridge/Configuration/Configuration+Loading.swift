@@ -93,7 +93,8 @@ extension Configuration {
             path: path, environment: { name in getenv(name).map { String(cString: $0) } ?? missing },
             files: { file in
                 let found = FileContent.read(path: file)
-                if case .failure = found, file != path, !file.hasSuffix(".mustache") {
+                let isText = [".mustache", ".yaml", ".yml"].contains { file.hasSuffix($0) }
+                if case .failure = found, file != path, !isText {
                     return .success(FileContent(bytes: Array(missing.utf8)))
                 }
                 return found

@@ -27,7 +27,7 @@ struct ConfigurationReader {
     }
 
     /// Keys of the file that later versions bring.
-    private static let laterKeys = ["mute", "inhibit", "include", "otlp", "public_url"]
+    private static let laterKeys = ["otlp", "public_url"]
 
     /// Everything the file says, or `nil` when something of it cannot be used.
     func read() -> Configuration? {
@@ -50,7 +50,7 @@ struct ConfigurationReader {
         let ruleSet = RuleSetReader(
             sink, addresses: Self.address, templates: Self.grammar(of: templates.names),
             storesBodies: retention.bodies != nil
-        ).read(file)
+        ).read(file, including: included(file))
         file.refuse(Self.laterKeys)
         file.finish()
         guard let mail, let ruleSet, let store, let set = templates.set else { return nil }

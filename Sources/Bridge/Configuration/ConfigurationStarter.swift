@@ -39,8 +39,12 @@ package enum ConfigurationStarter {
           #   username: alerts@example.com
           #   password: {env: SMTP_PASSWORD}
           server: maildir:./mail
+          # All rules together. What is more goes into one summary for each recipient.
+          at_most: 60 per 1h
 
         recipients:
+          # To hold mails back at night and send one summary in the morning (urgent ones pass):
+          #   llm-team: {to: [llm-team@example.com], quiet: 22:00-07:00 Europe/Berlin}
           llm-team: {to: [llm-team@example.com]}
 
         # Names for conditions that several rules use.
@@ -62,6 +66,13 @@ package enum ConfigurationStarter {
             notify: llm-team
             at_most: 4 per 1h
             severity: low
+
+          # Rules that look over time: an alert for each customer when an hour costs more than 10 dollars, a reminder
+          # every 4 hours while it lasts, and a mail when it is over. Remove the signs to use it.
+          #   - name: spend
+          #     per: [customer_identifier]
+          #     sum: {of: cost, above: 10, within: 1h}
+          #     notify: llm-team
 
         """
 }

@@ -19,7 +19,7 @@ extension ValueReader {
     package func timeSpans(_ node: YAMLNode, _ name: String, zones: ZoneDirectory = .system) -> TimeSpans? {
         let errors = sink.errorCount
         var spans: [TimeSpans.Span] = []
-        for item in items(node, name, countMax: TimeSpans.spansMax) {
+        for item in sink.source.joiningCommas(items(node, name, countMax: TimeSpans.spansMax)) {
             guard let scalar = scalar(item, name) else { continue }
             do throws(CalendarFault) {
                 let span = try TimeSpans.span(scalar.text, zones)

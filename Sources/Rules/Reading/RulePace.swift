@@ -29,7 +29,7 @@ extension RuleSetReader {
                 hint: "remove 'per', or 'armed': then each group waits from its first event on")
         }
         if let throttle, let digest, let throttleEntry {
-            warn(ofThrottle: throttle, at: throttleEntry.value.range, on: digest)
+            refuse(throttle, at: throttleEntry.value.range, on: digest)
         }
         return RulePace(
             window: window, throttle: throttle, digest: digest,

@@ -8,8 +8,8 @@ extension RuleSetReader {
     /// The most mails of a throttle whose digests are counted.
     private static let digestsMax = 100
 
-    /// Warns where `at_most` would hold back the digests themselves.
-    func warn(ofThrottle throttle: Throttle, at range: SourceRange, on digest: Schedule) {
+    /// Refuses an `at_most` that would hold back the digests themselves.
+    func refuse(_ throttle: Throttle, at range: SourceRange, on digest: Schedule) {
         guard throttle.mails <= Self.digestsMax, let first = digest.next(after: Self.monday) else { return }
         var last = first
         for _ in 0..<throttle.mails {
@@ -17,7 +17,7 @@ extension RuleSetReader {
             last = next
         }
         guard last - first < throttle.window else { return }
-        sink.warning(
+        sink.error(
             at: range, "'at_most' would hold back digests, which come \(digest.text)",
             hint: "remove 'at_most': a digest is one mail however much it tells")
     }

@@ -38,7 +38,9 @@ package struct RuleTest: Sendable {
 
     package let name: String
     package let rule: String
-    /// Where the test stands in the file.
+    /// The name of the file that the test stands in.
+    package let file: String
+    /// Where in it.
     package let range: SourceRange
     /// The first event's instant.
     package let start: Timestamp
@@ -53,6 +55,9 @@ package struct RuleTest: Sendable {
     package static let testsMax = 200
     /// When tests begin unless they say otherwise: a Monday at noon, UTC.
     package static let standardStart = Timestamp(seconds: 1_767_614_400)
+
+    /// File and line, as other findings begin: `hookmail.yaml:12`.
+    package var place: String { "\(file):\(range.position.line)" }
 
     /// The time from the first event to the end, of batches without files.
     package var length: Duration {

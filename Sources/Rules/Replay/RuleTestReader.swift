@@ -26,16 +26,16 @@ struct RuleTestReader {
             let expect = reader.required("expect", hint: "write `expect: {mails: 1}`")
             let batches = events.map(batches) ?? []
             let test = RuleTest(
-                name: name ?? "", rule: rule, range: nameNode?.range ?? item.range, start: start, batches: batches,
-                wait: wait ?? .zero, expectations: [])
+                name: name ?? "", rule: rule, file: sink.source.file, range: nameNode?.range ?? item.range,
+                start: start, batches: batches, wait: wait ?? .zero, expectations: [])
             let expectations = expect.map { expected($0, test) } ?? []
             guard let name, let nameNode else { return nil }
             if !names.insert(name).inserted {
                 sink.error(at: nameNode.range, "two tests of this rule are named '\(name)'")
             }
             return RuleTest(
-                name: name, rule: rule, range: nameNode.range, start: start, batches: batches, wait: wait ?? .zero,
-                expectations: expectations)
+                name: name, rule: rule, file: sink.source.file, range: nameNode.range, start: start, batches: batches,
+                wait: wait ?? .zero, expectations: expectations)
         }
     }
 

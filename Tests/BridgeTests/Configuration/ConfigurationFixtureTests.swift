@@ -24,6 +24,7 @@ import Testing
         let text = try String(decoding: Data(contentsOf: folder.appending(path: "hookmail.yaml")), as: UTF8.self)
         var surroundings = Surroundings()
         surroundings.add(folder: "my-templates", from: folder.appending(path: "my-templates"))
+        surroundings.add(folder: "rules", from: folder.appending(path: "rules"))
         let said = surroundings.load(text).rendered
         let expected = folder.appending(path: "expected.txt")
         if ProcessInfo.processInfo.environment["HOOKMAIL_RECORD_FIXTURES"] != nil {

@@ -5,6 +5,7 @@ import Foundation
 import Mail
 import Rules
 import Store
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationLoadingTests {
@@ -166,6 +167,33 @@ import Testing
         #expect(loaded.configuration.store == .sqlite(path: folder.path + "/hookmail.db"))
         #expect(loaded.configuration.sources[0].secrets.map(\.count) == [32])
         #expect(loaded.warnings.all.map(\.message) == ["every user of this machine can read \(secret)"])
+    }
+
+    /// The files of a reading are those that are watched, so that a change of an included one is seen, and a new one.
+    @Test func includedFilesAreReadAgainWithTheConfiguration() throws {
+        let folder = try ScratchFolder()
+        let path = folder.path + "/hookmail.yaml"
+        let text = """
+            sources: {test: {path: /hook, verify: none, allow: [127.0.0.1/32]}}
+            mail: {from: a@example.com, server: "maildir:./mail"}
+            include: rules/*.yaml
+
+            """
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.createDirectory(atPath: folder.path + "/rules", withIntermediateDirectories: false)
+        func write(_ name: String) throws {
+            let rule = "rules: [{name: \(name), when: failed, notify: a@example.com}]\n"
+            try rule.write(toFile: "\(folder.path)/rules/\(name).yaml", atomically: true, encoding: .utf8)
+        }
+        try write("b")
+        let first = ConfigurationReading.read(path: path)
+        #expect(first.files == [path, folder.path + "/rules", folder.path + "/rules/b.yaml"])
+        #expect(try first.result.get().configuration.ruleSet.rules.map(\.name) == ["b"])
+        try write("a")
+        let second = ConfigurationReading.read(path: path)
+        #expect(second.files.count == 4)
+        #expect(try second.result.get().configuration.ruleSet.rules.map(\.name) == ["a", "b"])
+        #expect(try second.result.get().configuration.ruleSet.hash != first.result.get().configuration.ruleSet.hash)
     }
 
     @Test func unreadableFilesAreNamed() {

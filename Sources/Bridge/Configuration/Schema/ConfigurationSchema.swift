@@ -23,7 +23,9 @@ package enum ConfigurationSchema {
             "the configuration",
             serving + [
                 sources.key("sources", isRequired: true), mail.key("mail", isRequired: true),
-                recipients.key("recipients"), conditions.key("let"), rules.key("rules", isRequired: true),
+                recipients.key("recipients"), conditions.key("let"), rules.key("rules"), mutes.key("mute"),
+                inhibitions.key("inhibit"),
+                includes.key("include"),
                 path.described(
                     "A folder of your own templates, NAME.text.mustache and NAME.html.mustache, in the place of the "
                         + "built-in ones or beside them.",
