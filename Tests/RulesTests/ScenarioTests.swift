@@ -13,7 +13,7 @@ import Testing
     }()
 
     @Test func thereAreScenarios() {
-        #expect(Self.names.count >= 9)
+        #expect(Self.names.count >= 10)
     }
 
     @Test(arguments: names) func everyTestOfTheFilePasses(name: String) throws {
