@@ -3,7 +3,8 @@ import Expressions
 
 /// What a rule's window takes of an event, and how its contents are kept.
 extension Window {
-    /// How the contents are kept: of a count that asks for at least N no more than the N newest instants.
+    /// How the contents are kept: of a count that asks for at least N no more instants than the newest N, or as many
+    /// as a mail tells.
     var shape: WindowShape {
         switch measure {
         case .count: .count(within: within, newest: newest)
@@ -31,8 +32,11 @@ extension Window {
         case .below, .atMost: return nil
         }
         guard needed >= 1, needed <= Double(WindowShape.newestMax) else { return nil }
-        return Int(needed)
+        return max(Int(needed), Self.countTold)
     }
+
+    /// How far a count goes on beyond its threshold, so that mails can tell how many there are: 8 bytes each.
+    private static let countTold = 1_000
 
     /// Whether time alone can make the threshold hold, so that an alert that does not fire has to be looked at when
     /// something leaves the window.
