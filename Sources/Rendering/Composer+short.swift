@@ -20,6 +20,7 @@ extension Composer {
         return try? MessageDraft(
             from: identity.from, to: address, subject: SubjectLine(notification, rest: story.headline).text,
             date: MailDate(now), messageID: messageID(of: notification, recipient: recipient),
+            references: references(of: notification, recipient: recipient),
             listID: ListID(rule: notification.rule, namespace: identity.host),
             text: lines.map { TextColumn.hanging($0, indent: 0) }.joined(separator: "\n\n") + "\n",
             html: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n\(paragraphs)\n</body></html>\n"

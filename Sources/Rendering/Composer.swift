@@ -22,6 +22,7 @@ package struct Composer: Sendable {
         let draft = MessageDraft(
             from: identity.from, to: address, subject: rendered.subject, date: MailDate(now),
             messageID: messageID(of: notification, recipient: recipient),
+            references: references(of: notification, recipient: recipient),
             listID: ListID(rule: notification.rule, namespace: identity.host), text: rendered.text, html: rendered.html)
         let message = message(from: draft, story, faults: &faults)
         return ComposedMail(message: message, templateFault: faults.isEmpty ? nil : faults.joined(separator: "; "))
@@ -42,13 +43,23 @@ package struct Composer: Sendable {
 
     /// What tells the notification's mails from all others. Ids count from one in every store; with the microsecond of
     /// the decision a mail of a new store is no second copy of an old one, which some mail programs would hide.
-    private static func name(of notification: Notification) -> String {
-        "\(notification.id)-\(String(notification.at.microseconds, radix: 36))"
+    private static func name(of id: String, at: Timestamp) -> String {
+        "\(id)-\(String(at.microseconds, radix: 36))"
     }
 
     /// What tells this mail from all others, in each of its forms and for all its attempts.
     func messageID(of notification: Notification, recipient: String) -> MessageID {
-        MessageID(notification: Self.name(of: notification), recipient: recipient, host: identity.host)
+        let name = Self.name(of: notification.id, at: notification.at)
+        return MessageID(notification: name, recipient: recipient, host: identity.host)
+    }
+
+    /// The mail that this one stands under, in `In-Reply-To` and `References` (RFC 5322 §3.6.4): of a reminder and of
+    /// the end of an alert the first mail about it to the same recipient. One that was told of it by a summary, or not
+    /// at all, finds the later mails together all the same.
+    func references(of notification: Notification, recipient: String) -> [MessageID] {
+        guard let first = notification.figures.window?.thread, first.id != notification.id else { return [] }
+        let name = Self.name(of: first.id, at: first.at)
+        return [MessageID(notification: name, recipient: recipient, host: identity.host)]
     }
 
     /// Recipients were checked with the configuration. One that is no address all the same gets its mail nowhere: so
@@ -65,7 +76,8 @@ package struct Composer: Sendable {
     // MARK: Subject
 
     private func subject(of notification: Notification, _ story: MailStory, faults: inout [String]) -> String {
-        guard let own = notification.subject else {
+        // What reminds, and what ends an alert, has to say so, whatever words a rule has for its matches.
+        guard let own = notification.subject, !notification.reason.isEnd, notification.reason != .reminder else {
             return SubjectLine(notification, rest: story.headline).text
         }
         do throws(RenderFault) {
@@ -85,9 +97,8 @@ package struct Composer: Sendable {
     private func parts(
         of notification: Notification, _ story: MailStory, _ context: TemplateContext, faults: inout [String]
     ) -> (text: String, html: String) {
-        let suggested = story.isFailed ? "failed" : "single"
         do throws(RenderFault) {
-            let name = notification.template ?? suggested
+            let name = notification.template ?? story.suggestedTemplate
             let text = try templates.rendered("\(name).text", context.text)
             return (PlainLines.tidied(text), try templates.rendered("\(name).html", context.html))
         } catch {
@@ -149,13 +160,26 @@ package struct ComposedMail: Sendable {
 }
 
 extension MailStory {
+    /// The built-in template for what is told.
+    fileprivate var suggestedTemplate: String {
+        if !lines.isEmpty || reason.isSummary { return "digest" }
+        if reason.isEnd { return "recovered" }
+        switch reason {
+        case .fired, .reminder: return "window"
+        case .firstSeen: return "first_seen"
+        default: return isFailed ? "failed" : "single"
+        }
+    }
+
     /// The story without any template.
     var bareText: String {
-        let rows = facts.map { "\($0.label): \($0.value)" }
+        let rows = (rows + facts).map { "\($0.label): \($0.value)" }
+        let summed = lines.flatMap { ["\($0.count) \($0.title)", $0.error, $0.detail].compactMap { $0 } }
         let shown = content.blocks.flatMap {
             [$0.label] + $0.lines.map { "| \($0)" } + [$0.note, ""].compactMap { $0 }
         }
-        let lines = [happened, ""] + rows + [""] + shown + [texts["content_note"], texts["why"]].compactMap { $0 }
+        let ends = ["summary_rest", "summary_total", "content_note", "why"].compactMap { texts[$0] }
+        let lines = [happened, ""] + rows + summed + [""] + shown + ends
         return lines.map { TextColumn.hanging($0, indent: 0) }.joined(separator: "\n") + "\n"
     }
 }

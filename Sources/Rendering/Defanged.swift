@@ -36,7 +36,9 @@ enum Defanged {
             let next = offset + 1 < run.endIndex ? run[offset + 1] : nil
             if isAtSign(scalar), offset > run.startIndex {
                 result.append(contentsOf: "[at]".unicodeScalars)
-            } else if isDot(scalar, at: offset, in: run), hasHost, offset > run.startIndex, let next, isLabel(next) {
+            } else if isDot(scalar, at: offset, in: run), hasHost, offset > run.startIndex,
+                next.map(isLabel) ?? false || beginsWithWWW(run[(offset - min(3, offset - run.startIndex))...offset])
+            {
                 result.append(contentsOf: "[.]".unicodeScalars)
             } else if scalar == ":", let scheme = schemeEnding(at: offset, in: run) {
                 rename(scheme, in: &result)

@@ -44,7 +44,7 @@ package enum FigureText {
     }
 
     /// A non-negative number below 10^12 with `digits` decimals, of which zeros beyond `digitsMin` are left out.
-    private static func decimal(_ number: Double, digits: Int, digitsMin: Int) -> String {
+    static func decimal(_ number: Double, digits: Int, digitsMin: Int) -> String {
         var scale: Int64 = 1
         for _ in 0..<digits { scale *= 10 }
         guard number * Double(scale) < 9e18 else { return grouped(Int64(number)) }

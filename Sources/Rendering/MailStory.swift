@@ -23,6 +23,13 @@ package struct MailStory: Sendable {
 
     /// What it shows of the event's content.
     let content: ContentStory
+    /// The table of what a window measured, the group's values first; empty for anything else.
+    let rows: [Row]
+    /// How the window's measure ran, or `nil`.
+    let trend: TrendStory?
+    /// The lines of a summary; empty for anything else.
+    let lines: [SummaryStory.Line]
+    let reason: NotificationReason
 
     /// A line of a table.
     package struct Row: Sendable, Equatable {
@@ -39,9 +46,16 @@ package struct MailStory: Sendable {
         let figures = notification.figures
         let event = EventFacts(figures.facts)
         let call = CallStory(event)
+        let noun = MatchNoun(condition: figures.condition)
+        let window = WindowStory(notification, noun)
+        let summary = SummaryStory(notification, noun)
         isFailed = call.isFailed
-        happened = call.sentence
-        headline = call.headline
+        happened = summary?.sentence ?? window?.sentence ?? call.sentence
+        headline = summary?.headline ?? window?.headline ?? call.headline
+        rows = window?.rows ?? []
+        trend = window?.trend
+        lines = summary?.lines ?? []
+        reason = notification.reason
         facts = call.rows
         errorLines = event.text(.errorMessage).map { EventText.block($0) } ?? []
         conditionLines = figures.condition.map { Self.lines(ofCondition: $0) } ?? []
@@ -50,7 +64,7 @@ package struct MailStory: Sendable {
             return Row(label: name, value: EventText.line(value.value, scalarsMax: 200) ?? "\"\"")
         }
         content = ContentStory(figures.content, event: figures.event)
-        texts = call.texts
+        texts = call.texts.merging(window?.texts ?? summary?.texts ?? [:]) { _, own in own }
         texts["content_note"] = content.note
         texts["happened"] = happened
         addDecision(of: notification)
@@ -60,7 +74,8 @@ package struct MailStory: Sendable {
     var flags: [String: Bool] {
         [
             "failed": isFailed, "has_facts": !facts.isEmpty, "has_deciding": !deciding.isEmpty,
-            "has_content": !content.blocks.isEmpty,
+            "has_content": !content.blocks.isEmpty, "has_figures": !rows.isEmpty, "has_trend": trend != nil,
+            "has_summary": !lines.isEmpty, "is_end": reason.isEnd, "is_reminder": reason == .reminder,
         ]
     }
 
@@ -69,7 +84,10 @@ package struct MailStory: Sendable {
         let figures = notification.figures
         texts["severity"] = notification.severity.rawValue
         texts["severity_color"] = notification.severity.color
-        texts["rule"] = OwnText.line(notification.rule, scalarsMax: 80) ?? "rule"
+        texts["badge"] = notification.reason.endWords ?? notification.severity.rawValue
+        texts["badge_color"] = notification.reason.endColor ?? notification.severity.color
+        texts["reason"] = notification.reason.rawValue
+        texts["rule"] = RuleLabel.text(notification, scalarsMax: 80)
         texts["group"] = notification.group.flatMap { EventText.line($0) }
         texts["notification"] = OwnText.line(notification.id)
         texts["event"] = figures.event.map { String($0) }
@@ -85,34 +103,25 @@ package struct MailStory: Sendable {
         }
         texts["condition_line"] = conditionLines.isEmpty ? nil : "The condition of rule \(texts["rule"] ?? ""):"
         texts["decided_line"] =
-            (figures.event.map { "Event \($0), notification" } ?? "Notification")
+            (figures.event.map { "\(eventWord) \($0), notification" } ?? "Notification")
             + " \(texts["notification"] ?? ""), "
             + "decided \(TimeText.full(notification.at))."
-        texts["why"] = whyLine(group: notification.group.flatMap(EventText.phrase))
+        if notification.reason != .matched, !facts.isEmpty {
+            texts["event_line"] =
+                notification.reason == .fired || notification.reason == .firstSeen
+                ? "The event that decided:" : "The newest event:"
+        }
+        texts["why"] = WhyLine.text(notification, texts, group: GroupText.phrase(notification))
     }
+
+    /// Time has no event of its own; the figures name the newest one.
+    private var eventWord: String { reason != .matched && facts.isEmpty ? "Newest event" : "Event" }
 
     private var heldBackLine: String {
         let count = texts["held_back"] ?? "0"
         let matches = count == "1" ? "1 more match was" : "\(count) more matches were"
         let since = texts["held_back_since"].map { " since \($0)" } ?? ""
         return "\(matches) held back\(since)."
-    }
-
-    /// The last line of every mail: why it was sent, and when the next one can come.
-    private func whyLine(group: String?) -> String {
-        let rule = texts["rule"] ?? ""
-        let event = texts["event"] ?? ""
-        let group = group.map { " for \($0)" } ?? ""
-        let reason =
-            conditionLines.isEmpty
-            ? "You get this mail because rule \(rule) mails every event, and event \(event) came in\(group)."
-            : "You get this mail because rule \(rule) matched event \(event)\(group)."
-        if let next = texts["next_mail"] {
-            let throttle = texts["throttle"].map { " (\($0))" } ?? ""
-            return "\(reason) The rule's next mail can come from \(next) on\(throttle)."
-        }
-        let throttle = texts["throttle"].map { " at once, at most \($0)" } ?? " with the next match"
-        return "\(reason) The rule's next mail can come\(throttle)."
     }
 
     private static func lines(ofCondition condition: String) -> [String] {
@@ -132,6 +141,39 @@ extension Severity {
         case .medium: "#93580c"
         case .low: "#175cd3"
         }
+    }
+}
+
+extension NotificationReason {
+    /// What stands in the place of the severity where a mail ends an alert.
+    fileprivate var endWords: String? {
+        switch self {
+        case .recovered: "recovered"
+        case .noTraffic: "no traffic"
+        case .ruleChanged: "rule changed"
+        default: nil
+        }
+    }
+
+    /// Its colour, dark enough for white text (contrast above 4.5).
+    fileprivate var endColor: String? {
+        switch self {
+        case .recovered: "#1a7340"
+        case .noTraffic, .ruleChanged: "#55606f"
+        default: nil
+        }
+    }
+}
+
+/// What stands for the rule in a mail.
+enum RuleLabel {
+    /// The rule's name, cut; of a summary of a recipient's mails, which has a name in brackets for it, what is inside.
+    static func text(_ notification: Notification, scalarsMax: Int) -> String {
+        let name = OwnText.line(notification.rule, scalarsMax: scalarsMax) ?? "rule"
+        guard notification.reason == .quietEnded || notification.reason == .overflow,
+            name.hasPrefix("("), name.hasSuffix(")"), name.utf8.count > 2
+        else { return name }
+        return String(name.dropFirst().dropLast())
     }
 }
 

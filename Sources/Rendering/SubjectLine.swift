@@ -12,7 +12,7 @@ struct SubjectLine {
 
     init(_ notification: Notification, rest: String) {
         let severity = "[\(notification.severity.rawValue)] "
-        let rule = OwnText.line(notification.rule, scalarsMax: Self.ruleScalarsMax) ?? "rule"
+        let rule = RuleLabel.text(notification, scalarsMax: Self.ruleScalarsMax)
         let prefix = "\(severity)\(rule):"
         // A rule's own subject that begins with the prefix does not get a second one.
         var rest = rest.unicodeScalars[...]

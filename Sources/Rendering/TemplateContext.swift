@@ -41,6 +41,12 @@ struct TemplateContext {
         html["content"] = story.content.blocks.map { block in
             Self.block(block, shown: HTMLText.escaped) { $0.map { ["line": Shown(renderText: HTMLText.escaped($0))] } }
         }
+        text["figures"] = Self.table(story.rows, names: ("label", "value"))
+        html["figures"] = Self.cells(story.rows, names: ("label", "value"))
+        text["trend"] = Self.bars(story.trend)
+        html["trend"] = (story.trend?.bars ?? []).map(Self.cell)
+        text["summary"] = story.lines.map(Self.lines)
+        html["summary"] = story.lines.map(Self.cells)
         self.text = text
         self.html = html
         let contentTexts: [String: Any] = story.content.subjectTexts.mapValues { Shown(renderText: $0) }
@@ -50,7 +56,9 @@ struct TemplateContext {
     /// Sentences are wrapped; single values are not, their place in the line is the template's affair.
     private static func laidOut(_ name: String, _ value: String) -> String {
         switch name {
-        case "happened", "status_meaning", "why", "held_back_line", "condition_line", "decided_line", "content_note":
+        case "happened", "status_meaning", "why", "held_back_line", "condition_line", "decided_line", "content_note",
+            "limit_line", "trend_line", "trend_words", "inhibits_line", "withheld_line", "event_line", "summary_rest",
+            "summary_total":
             TextColumn.hanging(value, indent: 0)
         default: value
         }
@@ -93,6 +101,58 @@ struct TemplateContext {
     private static func lines(_ lines: [String], indent: Int) -> [[String: Shown]] {
         lines.flatMap { TextColumn.wrapped($0, columns: TextColumn.columnsMax - indent) }
             .map { ["line": Shown(renderText: $0)] }
+    }
+}
+
+// MARK: Windows and summaries
+
+extension TemplateContext {
+    /// How many `#` the highest bar has.
+    private static let hashesMax = 40
+    /// Where the texts of a summary's line begin.
+    private static let lineIndent = 8
+
+    /// The bars as rows: when, how much, and as many signs.
+    private static func bars(_ trend: TrendStory?) -> [[String: Shown]] {
+        guard let trend else { return [] }
+        let width = trend.bars.map { TextColumn.width(of: $0.value) }.max() ?? 0
+        let timeWidth = trend.bars.map { TextColumn.width(of: $0.time) }.max() ?? 0
+        return trend.bars.map { bar in
+            let signs = String(repeating: "#", count: bar.level * hashesMax / TrendStory.levelMax)
+            let space = String(repeating: " ", count: width - TextColumn.width(of: bar.value))
+            return [
+                "time": Shown(renderText: TextColumn.padded(bar.time, to: timeWidth)),
+                "value": Shown(renderText: space + bar.value),
+                "bar": Shown(renderText: signs),
+            ]
+        }
+    }
+
+    /// A bar as a cell: its height in pixels, and the rest up to the highest one's.
+    private static func cell(_ bar: TrendStory.Bar) -> [String: Shown] {
+        [
+            "time": Shown(renderText: HTMLText.escaped(bar.time)),
+            "value": Shown(renderText: HTMLText.escaped(bar.value)),
+            "bar": Shown(renderText: "\(max(1, bar.level * pixelsOfLevel))"),
+        ]
+    }
+
+    private static let pixelsOfLevel = 3
+
+    private static func lines(_ line: SummaryStory.Line) -> [String: Shown] {
+        let space = String(repeating: " ", count: max(0, lineIndent - 2 - TextColumn.width(of: line.count)))
+        var members = [
+            "line_count": space + line.count, "line_title": TextColumn.hanging(line.title, indent: lineIndent),
+            "line_detail": TextColumn.hanging(line.detail, indent: lineIndent),
+        ]
+        members["line_error"] = line.error.map { TextColumn.hanging($0, indent: lineIndent) }
+        return members.mapValues { Shown(renderText: $0) }
+    }
+
+    private static func cells(_ line: SummaryStory.Line) -> [String: Shown] {
+        var members = ["line_count": line.count, "line_title": line.title, "line_detail": line.detail]
+        members["line_error"] = line.error
+        return members.mapValues { Shown(renderText: HTMLText.escaped($0)) }
     }
 }
 

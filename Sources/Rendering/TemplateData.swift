@@ -24,7 +24,24 @@ package enum TemplateData {
                 member["content_more"] = block.note.map { .string($0) }
                 return .object(member)
             })
+        object["figures"] = rows(story.rows, name: "label")
+        object["trend"] = list(story.trend?.bars ?? []) { bar in
+            [("time", bar.time), ("value", bar.value), ("bar", String(repeating: "#", count: bar.level))]
+        }
+        object["summary"] = list(story.lines) { line in
+            [
+                ("line_count", line.count), ("line_title", line.title), ("line_error", line.error),
+                ("line_detail", line.detail),
+            ]
+        }
         return .object(object)
+    }
+
+    private static func list<Item>(_ items: [Item], _ members: (Item) -> [(String, String?)]) -> JSONValue {
+        .array(
+            items.map { item in
+                .object(JSONObject(members(item).compactMap { name, text in text.map { (name, .string($0)) } }))
+            })
     }
 
     private static func rows(_ rows: [MailStory.Row], name: String) -> JSONValue {

@@ -5,8 +5,8 @@ import Mustache
 /// The templates of mails: the built-in ones, and the operator's in their place or beside them.
 ///
 /// A template has two parts, `NAME.text` and `NAME.html`; what begins with `part.` is a partial. Built in are
-/// `failed` for failed calls, `single` for any event, and `plain`, which is used when another one fails and cannot be
-/// replaced.
+/// `failed` for failed calls and `single` for any event, `window`, `recovered` and `first_seen` for turns of alerts,
+/// `digest` for summaries, and `plain`, which is used when another one fails and cannot be replaced.
 package struct TemplateSet: Sendable {
     /// The longest rendered part in bytes.
     package static let renderedBytesMax = 256 * 1_024

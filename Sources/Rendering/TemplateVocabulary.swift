@@ -41,7 +41,7 @@ package enum TemplateVocabulary {
         "condition": "the rule's condition as written",
         "condition_line": "the sentence before the condition",
         "decided_line": "event, notification and time of the decision as a sentence",
-        "decided_at": "when the rule matched, in UTC",
+        "decided_at": "when it was decided, in UTC",
         "held_back": "how many matches were held back since the last mail",
         "held_back_since": "when the first of them was, in UTC",
         "held_back_line": "the same as a sentence",
@@ -49,6 +49,32 @@ package enum TemplateVocabulary {
         "next_mail": "the earliest time of the rule's next mail, in UTC",
         "why": "the last line: why this mail was sent",
         "notification": "the notification's id",
+        "badge": "what stands at the head: the severity, or how an alert ended",
+        "badge_color": "a colour for the badge, as #rrggbb",
+        "reason":
+            "why the mail was made: matched, fired, reminder, recovered, no_traffic, "
+            + "rule_changed, first_seen, digest, quiet_ended or overflow",
+        "value": "what the window measured, such as 7 or $12.40",
+        "threshold": "the window's threshold, such as at least 5",
+        "within": "how far back the window looks, such as 10m",
+        "since": "since when the threshold has been passed, in UTC",
+        "lasted": "how long the alert has lasted, such as 23m",
+        "peak": "the value farthest beyond the threshold",
+        "samples": "how many events stand behind the value",
+        "reminder_number": "which reminder it is, such as 2nd",
+        "new_value": "the value that was seen for the first time, from the event",
+        "limit_line": "when the rule speaks up, as a sentence",
+        "trend_line": "the sentence above the trend",
+        "trend_words": "the trend's figures in one line",
+        "trend_from": "when the trend begins",
+        "trend_to": "when the trend ends, in UTC",
+        "inhibits_line": "which rules the alert keeps quiet, as a sentence",
+        "withheld_line": "who is not told now and why, as a sentence",
+        "event_line": "the sentence above the facts of the event behind an alert",
+        "total_count": "how many matches a summary has",
+        "total_cost": "what they cost together",
+        "summary_total": "both as a sentence, with their times",
+        "summary_rest": "how many matches are beyond the lines of a summary, as a sentence",
     ]
 
     /// Sections that are shown or not.
@@ -57,6 +83,11 @@ package enum TemplateVocabulary {
         "has_facts": "there are facts to show",
         "has_deciding": "there are values that decided",
         "has_content": "there is content to show",
+        "has_figures": "a window measured something",
+        "has_trend": "there is a trend to show",
+        "has_summary": "the mail is a summary with lines",
+        "is_end": "an alert ended",
+        "is_reminder": "an alert lasts",
     ]
 
     /// Sections that repeat, with the names inside them.
@@ -66,6 +97,9 @@ package enum TemplateVocabulary {
         "error_lines": ["line"],
         "condition_lines": ["line"],
         "content": ["content_label", "content_more"],
+        "figures": ["label", "value"],
+        "trend": ["time", "value", "bar"],
+        "summary": ["line_count", "line_title", "line_error", "line_detail"],
     ]
 
     /// Sections that repeat inside one round of another section, by that one's name.

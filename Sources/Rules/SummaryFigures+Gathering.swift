@@ -4,7 +4,7 @@ import Events
 extension SummaryFigures {
     /// Takes a match: into the line that is like it, into a new one, or, when there are too many, into the count of
     /// others.
-    mutating func gather(_ line: Line) {
+    package mutating func gather(_ line: Line) {
         to = max(to, line.last)
         let like = lines.lastIndex { kept in
             kept.rule.utf8.elementsEqual(line.rule.utf8) && kept.reason == line.reason

@@ -14,7 +14,8 @@ extension WindowFigures {
         object["since"] = since.map { .int($0.microseconds) }
         object["peak"] = peak.map { .double($0) }
         object["reminders"] = .int(Int64(reminders))
-        object["thread"] = thread.map { .string($0) }
+        object["thread"] = thread.map { .array([.string($0.id), .int($0.at.microseconds)]) }
+        object["seen"] = seen.map { .string($0) }
         object["budget"] = budget?.json
         object["against"] = against.map { .int($0.wholeMicroseconds) }
         return .object(object)
@@ -31,7 +32,10 @@ extension WindowFigures {
         since = json["since"]?.int.map { Timestamp(microseconds: $0) }
         peak = json["peak"]?.number
         reminders = Int(clamping: json["reminders"]?.int ?? 0)
-        thread = json["thread"]?.string
+        if let pair = json["thread"]?.array, pair.count == 2, let id = pair[0].string, let at = pair[1].int {
+            thread = MailThread(id: id, at: Timestamp(microseconds: at))
+        }
+        seen = json["seen"]?.string
         budget = json["budget"].flatMap(BudgetFigures.init)
         against = json["against"]?.int.map { .microseconds($0) }
     }

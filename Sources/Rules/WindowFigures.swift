@@ -4,6 +4,8 @@ package import Events
 package struct WindowFigures: Sendable, Equatable {
     /// The most bars of a trend.
     package static let barsMax = 24
+    /// The longest value of `seen` in Unicode scalars; longer ones are cut.
+    package static let seenScalarsMax = 200
 
     /// What was measured, as in the rule: `count`, `sum of cost`, `p95 of latency`.
     package let measure: String
@@ -25,8 +27,11 @@ package struct WindowFigures: Sendable, Equatable {
     package var peak: Double?
     /// How many reminders there have been, this one included.
     package var reminders = 0
-    /// The first notification of the same alert, which its mails thread under; `nil` in that one.
-    package var thread: String?
+    /// The first notification of the same alert, which its mails thread under; `nil` in that one, and where a summary
+    /// told of the alert first.
+    package var thread: MailThread?
+    /// The value that had not been seen, of a rule with `first_seen`: from the event, at most `seenScalarsMax` of it.
+    package var seen: String?
     /// What is known of the money, of a rule with `budget`.
     package var budget: BudgetFigures?
     /// The name of the period it is compared to, of a rule with `change`, as its distance.
@@ -43,6 +48,24 @@ package struct WindowFigures: Sendable, Equatable {
         self.samples = samples
         self.isApproximate = isApproximate
         self.trend = trend
+    }
+
+    /// A value as `seen` holds it.
+    static func seen(_ text: String) -> String {
+        guard text.unicodeScalars.count > seenScalarsMax else { return text }
+        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(seenScalarsMax - 1))) + "…"
+    }
+}
+
+/// The notification whose mails others stand under: its id and when it was decided, of which the Message-IDs of its
+/// mails are made.
+package struct MailThread: Sendable, Equatable {
+    package let id: String
+    package let at: Timestamp
+
+    package init(id: String, at: Timestamp) {
+        self.id = id
+        self.at = at
     }
 }
 

@@ -148,14 +148,17 @@ struct ExplanationText {
     func lines(_ explanation: MailExplanation) -> [String] {
         let record = explanation.detail.record
         let (notification, figures) = (record.notification, record.notification.figures)
-        let cause = figures.event.map { "event \($0)" } ?? "the clock"
+        let cause = FactTable.plain(notification.cause, scalarsMax: 500)
         var lines = [
-            "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because \(cause) matched the rule "
-                + "\(notification.rule) (\(notification.severity.rawValue)) at \(notification.at.rfc3339)."
+            "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because \(cause) "
+                + "(\(notification.severity.rawValue)) at \(notification.at.rfc3339)."
         ]
-        lines.append(
-            figures.condition.map { "Its condition then: \(FactTable.plain($0, scalarsMax: 500))" }
-                ?? "The rule had no condition: every event matched.")
+        lines += alertLines(figures)
+        if notification.reason != .quietEnded, notification.reason != .overflow {
+            lines.append(
+                figures.condition.map { "Its condition then: \(FactTable.plain($0, scalarsMax: 500))" }
+                    ?? "The rule had no condition: every event matched.")
+        }
         lines += FactTable.columns(
             figures.deciding.map { ["  \(FactTable.plain($0.name))", FactTable.plain($0.value)] })
         if let throttle = figures.throttle {
@@ -175,6 +178,23 @@ struct ExplanationText {
         if let next = record.nextAttemptAt { lines.append("The next attempt is due at \(next.rfc3339).") }
         if let event = figures.event {
             lines.append("`hookmail explain \(event)` shows what every rule made of the event.")
+        }
+        return lines
+    }
+
+    /// What a mail of an alert or a summary knows beyond its event.
+    private func alertLines(_ figures: Notification.Figures) -> [String] {
+        var lines: [String] = []
+        if let since = figures.window?.since { lines.append("Over the threshold since \(since.rfc3339).") }
+        lines += (figures.summary?.lines ?? []).map { line in
+            let names = [line.rule, line.group, line.signature].compactMap { $0 }.joined(separator: ": ")
+            return "  \(line.count) × \(FactTable.plain(names, scalarsMax: 120)), \(line.reason.rawValue)"
+        }
+        lines += figures.withheld.map { held in
+            "Not told then: \(FactTable.plain(held.recipient)), because \(held.reason.words)."
+        }
+        if !figures.inhibits.isEmpty {
+            lines.append("It keeps quiet: \(figures.inhibits.map { FactTable.plain($0) }.joined(separator: ", ")).")
         }
         return lines
     }

@@ -18,10 +18,13 @@ struct MailPreview {
     /// Why the rule could not be evaluated, without anything of the event.
     let fault: String?
     let notification: Notification
+    /// Whether the engine did not make the mail of the event: then what a window measured in it is invented.
+    private let isInvented: Bool
     let rendered: RenderedMail
     let mail: ComposedMail
 
-    init(rule: Rule, of configuration: Configuration, event: PreviewedEvent) {
+    /// - Parameter reason: Which of the rule's mails, or `nil` for the one that the event brings, or its usual one.
+    init(rule: Rule, of configuration: Configuration, event: PreviewedEvent, reason: NotificationReason? = nil) {
         self.rule = rule
         let now = SystemClock().now()
         var engine = Engine(ruleSet: configuration.ruleSet, rows: [])
@@ -35,8 +38,11 @@ struct MailPreview {
             case .faulted(let text): (outcome, fault) = (.faulted, text)
             }
         }
-        let made = output.notifications.first { $0.rule == rule.name }
-        let asked = made ?? rule.preview(of: event.logged, at: now)
+        let made = output.notifications.first { made in
+            made.rule == rule.name && (reason.map { made.reason == $0 } ?? true)
+        }
+        isInvented = made == nil
+        let asked = made ?? rule.preview(of: event.logged, reason: reason, at: now)
         // Where bodies are never stored, a server has none to show either.
         let body = configuration.retention.bodies == nil ? nil : event.body
         notification =
@@ -54,6 +60,9 @@ struct MailPreview {
 
     /// What to say beside the mail when a server would not send this one, or when the event is a sample.
     func remark(on event: PreviewedEvent) -> String? {
+        if outcome != .faulted, isInvented, notification.reason != .matched {
+            return "This is how such a mail of \(rule.name) would look; its figures are invented."
+        }
         switch outcome {
         case .matched: return nil
         case .faulted:
@@ -86,6 +95,7 @@ struct MailPreview {
         var object = JSONObject()
         object["rule"] = .string(rule.name)
         object["outcome"] = .string(outcome.rawValue)
+        object["reason"] = .string(notification.reason.rawValue)
         object["fault"] = fault.map { .string($0) }
         object["event"] = event.isStored ? .int(event.logged.id) : .null
         object["to"] = .array(notification.recipients.map { .string($0) })

@@ -111,6 +111,9 @@ struct MailsCommand: AsyncParsableCommand {
             Terminal.out("Mail \(record.id) to \(record.recipient): \(record.state.rawValue)")
             let event = notification.figures.event.map { ", event \($0)" } ?? ""
             Terminal.out("Rule \(notification.rule) (\(notification.severity.rawValue))\(event)")
+            if notification.reason != .matched {
+                Terminal.out("Made because \(FactTable.plain(notification.cause, scalarsMax: 500))")
+            }
             if let next = record.nextAttemptAt { Terminal.out("Next attempt \(next.rfc3339)") }
             if let fault = record.templateFault {
                 Terminal.out("Template fault, the built-in plain one was used: \(fault)")

@@ -13,13 +13,15 @@ struct PreviewCommand: AsyncParsableCommand {
         discussion: """
             The event is a JSON file, `-` for standard input, or the number of a stored event. Without --event a \
             sample is used, one that the rule matches where there is one. An event that the rule does not match is \
-            rendered all the same, and standard error says so.
+            rendered all the same, and standard error says so. A rule with a window or a digest shows the mail of its \
+            alert or summary with invented figures; --reason chooses another of its mails.
 
             Examples:
               hookmail preview failed-calls
               hookmail preview failed-calls --event event.json --output mail.html
               hookmail preview failed-calls --event 17 --format eml
               hookmail preview failed-calls --data | jq .
+              hookmail preview provider-trouble --reason recovered
             """)
 
     /// What comes out.
@@ -32,6 +34,8 @@ struct PreviewCommand: AsyncParsableCommand {
     @Option(help: "The source that an event of a file is taken to come from. (default: the only one)")
     var source: String?
     @OptionGroup var eventType: EventTypeOption
+    @Option(help: "Which of the rule's mails, such as fired, reminder, recovered or digest. (default: its usual one)")
+    var reason: NotificationReason?
     @Option(help: "text, html or eml. (default: by the ending of --output, else text)") var format: Format?
     @Option(name: .shortAndLong, help: "A file to write, over one that is there.", completion: .file())
     var output: String?
@@ -54,8 +58,13 @@ struct PreviewCommand: AsyncParsableCommand {
         guard let rule = configuration.ruleSet.rules.first(where: { $0.name == self.rule }) else {
             throw RuleNames.complain(of: self.rule, among: configuration.ruleSet)
         }
+        if let reason, !rule.mailReasons.contains(reason) {
+            let known = rule.mailReasons.map(\.rawValue).joined(separator: ", ")
+            Terminal.err("The rule \(rule.name) makes no mail for the reason \(reason.rawValue). It makes: \(known).")
+            throw ExitCode.usage
+        }
         let subject = try await subject(for: rule, configuration)
-        let preview = MailPreview(rule: rule, of: configuration, event: subject)
+        let preview = MailPreview(rule: rule, of: configuration, event: subject, reason: reason)
         if let remark = preview.remark(on: subject) { Terminal.err(remark) }
         try write(preview, subject)
         if let fault = preview.mail.templateFault {
@@ -124,3 +133,5 @@ struct PreviewCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension NotificationReason: ExpressibleByArgument {}

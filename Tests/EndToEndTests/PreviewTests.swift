@@ -14,6 +14,7 @@ import Testing
             subject: "{{model}}: {{prompt}}"
           - {name: dear, when: cost > 100, notify: b@example.com, severity: low}
           - {name: own, when: failed, notify: b@example.com, template: night}
+          - {name: trouble, when: failed, per: [model], count: {at_least: 5, within: 10m}, notify: b@example.com}
         """
 
     private func server() throws -> ServerProcess {
@@ -58,6 +59,18 @@ import Testing
         let values = try #require(try JSONSerialization.jsonObject(with: Data(data.output.utf8)) as? [String: Any])
         #expect(values["status_code"] as? String == "500" && values["has_content"] as? Bool == true)
         #expect(!(json.output + data.output).contains("CANARY"))
+    }
+
+    @Test func everyMailOfAnAlertCanBeSeen() async throws {
+        let server = try server()
+        let fired = try await server.run(["preview", "trouble"])
+        #expect(fired.status == 0 && fired.errors.contains("its figures are invented"), "\(fired.errors)")
+        #expect(fired.output.contains("Subject: [medium] trouble: 5 failed calls in 10m for gpt-4o\n"))
+        let ended = try await server.run(["preview", "trouble", "--reason", "recovered", "--format", "eml"])
+        #expect(ended.output.contains("Subject: [medium] trouble: recovered after 23m: failed calls for gpt-4o"))
+        #expect(ended.output.contains("\r\nIn-Reply-To: <preview-"))
+        let wrong = try await server.run(["preview", "trouble", "--reason", "digest"])
+        #expect(wrong.status == 64 && wrong.errors.contains("It makes: fired, reminder, recovered"))
     }
 
     @Test func wrongCallsSaySo() async throws {

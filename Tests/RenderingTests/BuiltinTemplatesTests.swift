@@ -9,6 +9,6 @@ struct BuiltinTemplatesTests {
         let texts = BuiltinTemplates.files.mapValues { String(decoding: $0, as: UTF8.self) }
             .filter { !$0.key.hasPrefix("plain.") }
         let set = try TemplateSet.load(overrides: texts)
-        #expect(set.names == ["failed", "plain", "single"])
+        #expect(set.names == ["digest", "failed", "first_seen", "plain", "recovered", "single", "window"])
     }
 }

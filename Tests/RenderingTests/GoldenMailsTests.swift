@@ -62,14 +62,16 @@ struct GoldenMailsTests {
         },
     ]
 
+    static let all = cases.merging(AlertSample.cases) { first, _ in first }
+
     private static let arabic =
         "فشل الطلب: تم تجاوز الحد الأقصى لعدد الرموز في الدقيقة (429). حاول مرة أخرى بعد قليل."
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
         "Golden")
 
-    @Test(arguments: cases.keys.sorted())
+    @Test(arguments: all.keys.sorted())
     func aBuiltInMailIsAsRecorded(name: String) throws {
-        let make = try #require(Self.cases[name])
+        let make = try #require(Self.all[name])
         let notification = try make()
         let mail = Composer(templates: .builtin, identity: .test).render(notification)
         let texts = ["text": "Subject: \(mail.subject)\n\n\(mail.text)", "html": mail.html]
@@ -83,9 +85,9 @@ struct GoldenMailsTests {
         }
     }
 
-    @Test(arguments: cases.keys.sorted())
+    @Test(arguments: all.keys.sorted())
     func theTextPartFits78Columns(name: String) throws {
-        let make = try #require(Self.cases[name])
+        let make = try #require(Self.all[name])
         let notification = try make()
         let mail = Composer(templates: .builtin, identity: .test).render(notification)
         for line in mail.text.split(separator: "\n") where line.unicodeScalars.allSatisfy({ $0.value < 0x300 }) {

@@ -53,12 +53,20 @@ struct TemplateDocumentationTests {
     @Test func theDataHoldsOnlyKnownNames() throws {
         let notification = try Sample.notification(
             Sample.conversation, group: "g", heldBack: 2, throttle: "1 per 15m", content: ["prompt", "completion"])
-        let data = try #require(TemplateData.json(notification, subject: "s").object)
         let inner = Set(TemplateVocabulary.innerLists.values.flatMap(\.keys))
         let known = Set(TemplateVocabulary.names).subtracting(inner)
-        #expect(Set(data.members.map(\.key)).isSubset(of: known))
-        #expect(
-            Set(TemplateVocabulary.flags.keys).union(TemplateVocabulary.lists.keys).isSubset(
-                of: data.members.map(\.key)))
+        for notification in try [notification] + AlertSample.cases.values.map({ try $0() }) {
+            let data = try #require(TemplateData.json(notification, subject: "s").object)
+            #expect(Set(data.members.map(\.key)).isSubset(of: known))
+            #expect(
+                Set(TemplateVocabulary.flags.keys).union(TemplateVocabulary.lists.keys).isSubset(
+                    of: data.members.map(\.key)))
+            for (list, members) in TemplateVocabulary.lists where list != "content" {
+                for item in data[list]?.array ?? [] {
+                    let names = item.object?.members.map(\.key) ?? []
+                    #expect(Set(names).isSubset(of: members))
+                }
+            }
+        }
     }
 }

@@ -50,11 +50,16 @@ extension WindowFigures {
     }
 
     /// The measurement in a sentence's words: `count is 3, at least 5 in 10m`.
-    package var sentence: String {
+    package var sentence: String { sentence("is") }
+
+    /// The same of a moment that has passed: `count was 7 (at least 5 in 10m), 7 samples`.
+    package var pastSentence: String { sentence("was") }
+
+    private func sentence(_ verb: String) -> String {
         let value = value.map(Self.short) ?? "not known yet"
         let span = measure == "time without a match" ? "" : " in \(within.written)"
         let unit = measure == "time without a match" ? " s" : ""
-        return "\(measure) is \(value)\(unit) (\(threshold)\(span)), \(samples) sample\(samples == 1 ? "" : "s")"
+        return "\(measure) \(verb) \(value)\(unit) (\(threshold)\(span)), \(samples) sample\(samples == 1 ? "" : "s")"
     }
 
     /// A number with at most four digits behind the point.

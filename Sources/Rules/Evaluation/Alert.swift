@@ -37,8 +37,10 @@ struct Alert: Sendable, Equatable {
     var phase: Phase = .ok
     /// Since when the window has been recovered, while it fires still.
     var recoveredSince: Timestamp?
-    /// The notification that told of it first, or `nil` while nobody was told.
+    /// The notification that told of it first; empty where a summary did, `nil` while nobody was told.
     var firstNotification: String?
+    /// When that notification was decided: its mail's name is made of both. It stays as it is when a clock is set.
+    var firstNotifiedAt: Timestamp?
     /// When the last mail of it was decided.
     var toldAt: Timestamp?
     /// Reminders so far.

@@ -74,6 +74,7 @@ extension Engine {
         rules[index].groups[key]?.alert.toldAt = now
         if rules[index].groups[key]?.alert.firstNotification?.isEmpty ?? true {
             rules[index].groups[key]?.alert.firstNotification = id ?? ""
+            rules[index].groups[key]?.alert.firstNotifiedAt = id == nil ? nil : now
         }
         changed.insert(.group(rule: index, key: key))
     }
@@ -154,7 +155,9 @@ extension Engine {
         if case .firing(let since) = group.alert.phase { figures.since = since }
         figures.peak = group.alert.peak
         figures.reminders = group.alert.reminders
-        figures.thread = group.alert.firstNotification.flatMap { $0.isEmpty ? nil : $0 }
+        if let id = group.alert.firstNotification, let at = group.alert.firstNotifiedAt {
+            figures.thread = MailThread(id: id, at: at)
+        }
         if case .change(_, _, let against) = window.measure { figures.against = against }
         figures.budget = group.contents?.budget(at: now).map { BudgetFigures($0) }
         return figures

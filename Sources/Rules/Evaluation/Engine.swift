@@ -173,7 +173,10 @@ package struct Engine: Sendable {
         if case .firstSeen = window.measure {
             changed.insert(.group(rule: index, key: key))
             guard rules[index].groups[key]?.contents?.measure(at: now).value == 1 else { return }
-            take(match: Telling(.firstSeen, rule: index, key: key, event: event), &turn)
+            var telling = Telling(.firstSeen, rule: index, key: key, event: event)
+            telling.window = figures(ruleAt: index, key, WindowMeasure(value: 1, samples: 1))
+            if case .text(let text) = input { telling.window?.seen = WindowFigures.seen(text) }
+            take(match: telling, &turn)
         } else {
             step(ruleAt: index, key: key, event: event, &turn)
         }

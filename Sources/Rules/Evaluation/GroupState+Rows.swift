@@ -2,7 +2,7 @@ import Events
 
 /// How a group is kept: one row, which begins with a version byte and the 32 digits of the rule's `stateHash`.
 extension GroupState {
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
     /// The key of the row; `group/<rule>/` and what names the group.
     static func rowKey(_ rule: String, _ group: GroupKey) -> String { "\(prefix)\(rule)/\(group.rowName)" }
@@ -69,6 +69,7 @@ extension Alert {
         bytes.append(toldAt)
         bytes.append(firstNotification == nil ? 0 : 1)
         if let firstNotification { bytes.appendText(Array(firstNotification.utf8)) }
+        bytes.append(firstNotifiedAt)
         bytes.appendUnsigned(UInt64(reminders))
         bytes.append(peak == nil ? 0 : 1)
         if let peak { bytes.appendNumber(peak) }
@@ -95,6 +96,8 @@ extension Alert {
             guard let text = reader.text() else { return nil }
             firstNotification = String(decoding: text, as: UTF8.self)
         }
+        guard let first = reader.instant() else { return nil }
+        firstNotifiedAt = first.instant
         guard let reminders = reader.unsigned(), let hasPeak = reader.byte() else { return nil }
         self.reminders = Int(clamping: reminders)
         if hasPeak != 0 {
