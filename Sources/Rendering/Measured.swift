@@ -51,8 +51,12 @@ struct Measured {
         return of.flatMap(Fact.named)?.unit == "USD" ? FigureText.money(value) : FigureText.number(value)
     }
 
-    /// Whether a count that was reached may be more: of a threshold to be reached, windows keep no more than it needs.
-    func mayBeMore(_ value: Double) -> Bool { kind == .count && threshold?.firstThatHolds == value }
+    /// Whether a count that was reached may be more: of a threshold to be reached, windows count no further than it
+    /// needs, and than mails tell.
+    func mayBeMore(_ value: Double) -> Bool {
+        guard kind == .count, let first = threshold?.firstThatHolds else { return false }
+        return value == max(first, Double(Window.countTold))
+    }
 
     /// The threshold: `at least 5`, `above $10`.
     func text(_ limit: Limit) -> String { "\(limit.words) \(text(of: limit))" }

@@ -43,7 +43,7 @@ struct TrendStory {
         }
         let length = SpanText.long(.microseconds(span.partialValue))
         let step = SpanText.long(.microseconds(part))
-        let what = measured.kind == .count && measured.threshold?.firstThatHolds != nil ? "When they came" : "The trend"
+        let what = measured.kind == .count ? "When they came" : "The trend"
         line = "\(what), over \(length) in steps of \(step):"
         words = "Oldest first: \(bars.map(\.value).joined(separator: ", "))."
         from = TimeText.clock(start, near: end, showsSeconds: showsSeconds)

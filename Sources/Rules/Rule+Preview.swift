@@ -103,7 +103,7 @@ extension Window {
             let age = reason == .reminder ? remind ?? Self.inventedAge : Self.inventedAge
             figures.since = now.advanced(by: .zero - age)
             figures.thread = MailThread(id: "preview-0", at: now.advanced(by: .zero - age))
-            figures.peak = isCounted ? beyond : beyond * 1.25
+            figures.peak = isCounted ? beyond + 7 : beyond * 1.25
         }
         switch measure {
         case .absent where reason.isEnd: figures.peak = nil

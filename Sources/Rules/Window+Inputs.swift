@@ -36,7 +36,7 @@ extension Window {
     }
 
     /// How far a count goes on beyond its threshold, so that mails can tell how many there are: 8 bytes each.
-    private static let countTold = 1_000
+    package static let countTold = 1_000
 
     /// Whether time alone can make the threshold hold, so that an alert that does not fire has to be looked at when
     /// something leaves the window.

@@ -71,16 +71,16 @@ struct AlertMailTests {
         #expect(try headline("count", 7, "at least 5", condition: condition) == "7 \(noun) in 10m")
     }
 
-    /// What a rule with "at least 5" counts stops at 5: later mails claim no more than they know.
-    @Test func aCountThatStopsAtItsThresholdIsToldAsSuch() throws {
-        var figures = AlertSample.figures("count", 5, "at least 5", since: AlertSample.at(-600), peak: 5)
+    /// What a rule with "at least 5" counts stops at 1,000: mails claim no more than they know.
+    @Test func aCountThatStopsIsToldAsSuch() throws {
+        var figures = AlertSample.figures("count", 1_000, "at least 5", since: AlertSample.at(-600), peak: 1_000)
         figures.thread = MailThread(id: "1-0", at: AlertSample.at(-600))
         let mail = composer.render(try AlertSample.notification(.recovered, figures, group: []))
         #expect(!mail.text.contains("Peak") && !mail.subject.contains("peak"))
         figures.reminders = 1
         #expect(
             subject(try AlertSample.notification(.reminder, figures, group: []))
-                == "[high] provider-trouble: still firing after 10m (1st reminder): 5 or more failed calls in 10m")
+                == "[high] provider-trouble: still firing after 10m (1st reminder): 1,000 or more failed calls in 10m")
     }
 
     @Test func whoIsInNoGroupIsNamedPlainly() throws {

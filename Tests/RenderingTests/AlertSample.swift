@@ -134,7 +134,7 @@ enum AlertSample {
         },
         "window-reminder-capped": {
             try notification(
-                .reminder, later(figures("count", 5, "at least 5", since: at(-14_400), peak: 5), reminders: 1),
+                .reminder, later(figures("count", 1_000, "at least 5", since: at(-14_400), peak: 1_000), reminders: 1),
                 condition: "cost > 1", next: at(14_400))
         },
         "window-recovered": {
