@@ -34,7 +34,7 @@ package struct Notification: Sendable {
         /// The facts and members the condition names, with their values as text, in the order of their first
         /// appearance.
         /// An object or a list shows only its size.
-        package let deciding: [DecidingValue]
+        package internal(set) var deciding: [DecidingValue]
         /// How many matches of the rule were held back since its last mail.
         package let heldBack: Int
         /// The time of the first match held back since the last mail.

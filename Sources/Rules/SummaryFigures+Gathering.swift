@@ -16,7 +16,8 @@ extension SummaryFigures {
             lines[like].count = overflow ? .max : count
             lines[like].last = max(lines[like].last, line.last)
             lines[like].event = line.event ?? lines[like].event
-            lines[like].cost += line.cost
+            // What is beyond all numbers could not be kept.
+            lines[like].cost = min(max(lines[like].cost + line.cost, -Self.costMax), Self.costMax)
         } else if lines.count < Self.linesMax {
             lines.append(line)
         } else {

@@ -44,6 +44,9 @@ package struct SummaryFigures: Sendable, Equatable {
     /// The longest signature of a line in Unicode scalars; longer ones are cut.
     package static let signatureScalarsMax = 120
 
+    /// The most that the events of a line cost together, in US dollars.
+    static let costMax = 1e15
+
     /// In the order of their first match.
     package internal(set) var lines: [Line] = []
     /// Matches beyond the lines.

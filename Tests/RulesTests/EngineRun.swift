@@ -14,6 +14,8 @@ struct EngineRun {
     private(set) var position: LogPosition = 0
     private(set) var outputs: [EngineOutput] = []
     private let facts: Facts
+    /// The rule set that the next entry brings into force.
+    private var awaited: RuleSet?
 
     init(_ ruleSet: RuleSet, facts: Facts? = nil) throws {
         engine = Engine(ruleSet: ruleSet, rows: [])
@@ -38,6 +40,8 @@ struct EngineRun {
         if restoresAtEveryEntry {
             engine = Engine(ruleSet: engine.ruleSet, rows: rows.map { EngineStateRow(key: $0.key, value: $0.value) })
         }
+        if let awaited, awaited.hash != engine.ruleSet.hash { engine.expect(awaited) }
+        awaited = nil
         position += 1
         let output = engine.process(LogEntry(position: position, at: Self.time(seconds), change: change))
         changes = engine.takeStateChanges()
@@ -53,6 +57,23 @@ struct EngineRun {
             receivedAt: Self.time(seconds), isRevision: isRevision, facts: facts
         )
         return feed(.event(event), at: seconds)
+    }
+
+    /// An event with this body.
+    @discardableResult
+    mutating func event(_ body: String, at seconds: Double) throws -> EngineOutput {
+        let event = LoggedEvent(
+            id: position + 1, key: EventKey(source: "s", type: "request_log", id: "\(position)", origin: .uniqueID),
+            receivedAt: Self.time(seconds), isRevision: false, facts: try Facts(log: Array(body.utf8))
+        )
+        return feed(.event(event), at: seconds)
+    }
+
+    /// Another rule set comes into force.
+    @discardableResult
+    mutating func swap(to ruleSet: RuleSet, at seconds: Double) -> EngineOutput {
+        awaited = ruleSet
+        return feed(.ruleSet(hash: ruleSet.hash, text: ruleSet.text), at: seconds)
     }
 
     @discardableResult

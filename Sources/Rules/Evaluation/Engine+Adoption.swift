@@ -23,20 +23,28 @@ extension Engine {
         for recipient in Self.recipients(next) {
             recipients[recipient.name] = RecipientState(recipient, keeping: old.recipients[recipient.name])
         }
+        let throttle = mails?.throttle
         mails = next.mailsThrottle.map { ThrottleState($0, keeping: mails) }
         changed = renumbered(changed, from: old.indices)
+        // The slots of a throttle that went must not come back with it out of an old row.
+        if throttle != next.mailsThrottle { changed.insert(.mails) }
+        for (name, state) in recipients where state.throttle?.throttle != old.recipients[name]?.throttle?.throttle {
+            changed.insert(.recipient(name))
+        }
+        // What held alerts back may have gone with the old rules.
+        for index in rules.indices {
+            release(ruleAt: index, heldAs: .inhibited)
+            release(ruleAt: index, heldAs: .muted)
+        }
         findSlotHolders()
         registerDeadlines()
-        for index in rules.indices where rules[index].digest != nil && next.rules[index].digest != nil {
-            guard let schedule = next.rules[index].digest else { continue }
-            setDigestDeadline(ruleAt: index, self.next(schedule))
-        }
     }
 
     /// Ends what is open of a rule that changes or goes.
     private mutating func close(ruleAt index: Int, _ turn: inout Turn) {
         let rule = ruleSet.rules[index]
-        if rules[index].digest != nil { sendDigest(ofRuleAt: index, &turn) }
+        // Last, for the ends of its alerts go into it.
+        defer { if rules[index].digest != nil { sendDigest(ofRuleAt: index, &turn) } }
         guard let window = rule.window, window.resolves else { return }
         for key in rules[index].groups.keys.sorted() {
             guard let group = rules[index].groups[key], group.alert.firstNotification != nil,

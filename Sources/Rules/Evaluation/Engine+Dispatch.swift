@@ -249,7 +249,8 @@ extension Engine {
         figures.summary = telling.summary
         figures.withheld = withheld
         if !telling.reason.isSummary, telling.reason != .matched {
-            figures.inhibits = ruleSet.inhibitions.filter { $0.source == rule.name }.flatMap { $0.mutes.sorted() }
+            let inhibited = ruleSet.inhibitions.filter { $0.source == rule.name }.flatMap(\.mutes)
+            figures.inhibits = Array(Set(inhibited).sorted().prefix(Notification.inhibitsMax))
         }
         let notification = Notification(
             id: number.id, rule: rule.name, group: telling.key.text, reason: telling.reason, severity: rule.severity,

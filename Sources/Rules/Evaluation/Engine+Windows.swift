@@ -13,9 +13,7 @@ extension Engine {
         group.contents?.advance(to: now)
         let measure = group.contents?.measure(at: now) ?? WindowMeasure(value: nil, samples: 0)
         let finding = Self.finding(measure, group, window, at: now)
-        let told = group.alert
         let outcome = group.alert.step(finding, window, at: now)
-        let hasMoved = outcome != .none || group.alert != told
         rules[index].groups[key] = group
         switch outcome {
         case .none: break
@@ -24,7 +22,8 @@ extension Engine {
         case .ended(let reason, let since, let wasTold):
             tellEnd(reason, since: since, wasTold: wasTold, ruleAt: index, key, event, measure, &turn)
         }
-        if event != nil || hasMoved { changed.insert(.group(rule: index, key: key)) }
+        // Also where only time passed: what is due next is read from the row.
+        changed.insert(.group(rule: index, key: key))
         setDeadline(ruleAt: index, key: key)
     }
 
@@ -37,7 +36,8 @@ extension Engine {
             return Alert.Finding(
                 holds: isAlerting, isRecovered: isAlerting.map { !$0 }, isEmpty: false, value: measure.value)
         }
-        let isEmpty = window.isUnknownWhenEmpty && measure.samples == 0
+        // A fall to nothing is a change like another; it is unknown where there is nothing to compare it with.
+        let isEmpty = window.isUnknownWhenEmpty && measure.samples == 0 && measure.value == nil
         let value = measure.samples < window.samplesMin && window.samplesMin > 1 ? nil : measure.value
         let holds = value.map { window.threshold.holds($0) }
         let isRecovered = value.map { window.recover?.holds($0) ?? !window.threshold.holds($0) }
@@ -132,7 +132,7 @@ extension Engine {
     }
 
     /// Has the open alerts of a rule that were held back for a reason tried again now.
-    private mutating func release(ruleAt index: Int, heldAs reason: SuppressionReason) {
+    mutating func release(ruleAt index: Int, heldAs reason: SuppressionReason) {
         for (key, group) in rules[index].groups where group.untold?.reason == reason {
             rules[index].groups[key]?.untold = GroupState.Untold(reason: reason, retryAt: now)
             changed.insert(.group(rule: index, key: key))

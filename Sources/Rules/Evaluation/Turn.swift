@@ -60,6 +60,6 @@ struct Turn {
     }
 
     mutating func notify(_ notification: Notification) {
-        output.notifications.append(notification)
+        output.notifications.append(notification.fitted())
     }
 }

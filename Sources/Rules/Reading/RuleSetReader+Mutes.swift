@@ -34,7 +34,7 @@ extension RuleSetReader {
         _ node: YAMLNode, _ name: String, of rules: RuleBook, without excluded: String? = nil
     ) -> [String] {
         var found: Set<String> = []
-        for item in values.items(node, name, countMax: RuleSet.namesMax) {
+        for item in values.items(node, name, countMax: RuleSet.rulesMax) {
             guard let scalar = values.scalar(item, "the name of a rule") else { continue }
             let pattern = RuleNamePattern(scalar.text)
             let matching = rules.names.filter { pattern.matches($0) && !(pattern.isPattern && $0 == excluded) }
