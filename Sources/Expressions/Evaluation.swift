@@ -48,6 +48,7 @@ struct Evaluation<Recorder: EvaluationRecorder> {
         switch node.operation {
         case .compareHost:
             return compareHost(node, index)
+        case .testHost: return testHost(node, index)
         case .and: return chain(node, decides: .no)
         case .or: return chain(node, decides: .yes)
         case .not:
@@ -140,6 +141,10 @@ struct Evaluation<Recorder: EvaluationRecorder> {
             case .int(let right): return Truth(relation.holds(left, Double(right)))
             default: break
             }
+        case .string(let left):
+            guard case .string(let right) = plan.constants[literal] else { break }
+            if node.c == Relation.equal.rawValue { return Truth(left.hasSameScalars(as: right)) }
+            if node.c == Relation.notEqual.rawValue { return Truth(!left.hasSameScalars(as: right)) }
         default: break
         }
         return compare(activation.slots[slot], plan.constants[literal], relation: node.c, index)
@@ -186,8 +191,8 @@ struct Evaluation<Recorder: EvaluationRecorder> {
         case .bound:
             if let fault = boundFaults[Int(node.a)] { throw fault }
             return locals[Int(node.a)]
-        case .compareHost, .compare, .and, .or, .not, .hasHost, .hasField, .membership, .membershipInSet, .matches,
-            .all, .exists, .existsOne:
+        case .compareHost, .testHost, .compare, .and, .or, .not, .hasHost, .hasField, .membership, .membershipInSet,
+            .matches, .all, .exists, .existsOne:
             switch truth(index) {
             case .yes: return .bool(true)
             case .no: return .bool(false)

@@ -33,25 +33,15 @@ extension Function {
     }
 
     private static let contains: Body2 = { (value, part, budget) throws(EvaluationFault) in
-        guard case .string(let text) = value, case .string(let part) = part else {
-            throw mismatch("contains", value, part)
-        }
-        try budget.pay(bytes: text.utf8.count)
-        return .bool(TextSearch.contains(text, part))
+        .bool(try TextTest.contains.holds(value, part, &budget))
     }
 
     private static let startsWith: Body2 = { (value, part, budget) throws(EvaluationFault) in
-        guard case .string(let text) = value, case .string(let part) = part else {
-            throw mismatch("startsWith", value, part)
-        }
-        return .bool(text.utf8.starts(with: part.utf8))
+        .bool(try TextTest.startsWith.holds(value, part, &budget))
     }
 
     private static let endsWith: Body2 = { (value, part, budget) throws(EvaluationFault) in
-        guard case .string(let text) = value, case .string(let part) = part else {
-            throw mismatch("endsWith", value, part)
-        }
-        return .bool(text.utf8.count >= part.utf8.count && text.utf8.suffix(part.utf8.count).elementsEqual(part.utf8))
+        .bool(try TextTest.endsWith.holds(value, part, &budget))
     }
 
     /// A pattern that is not written in the expression is compiled for every call, which costs as much as a thousand

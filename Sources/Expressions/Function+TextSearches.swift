@@ -86,7 +86,7 @@ extension Function {
         let cutsMax = countMax < 0 ? Int.max : Int(countMax - 1)
         let parts = pieces(of: text, at: part, cutsMax: cutsMax)
         try budget.pay(elements: parts.count * 8)
-        return .list(parts.map { .string(Self.text($0)) })
+        return .list(parts.map { .string(Function.text($0)) })
     }
 
     private static let replace: BodyN = { (arguments, budget) throws(EvaluationFault) in

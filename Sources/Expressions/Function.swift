@@ -1,5 +1,6 @@
-/// One function of the language, for one name, one way of calling and one number of arguments.
-struct Function: Sendable {
+/// One function of the language, for one name, one way of calling and one number of arguments. A class, because every
+/// call of a copy would count references for each of its parts.
+final class Function: Sendable {
     /// One combination of types that the function takes; a receiver is the first of them.
     struct Overload: Sendable {
         let parameters: [StaticType]

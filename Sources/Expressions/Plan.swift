@@ -64,6 +64,8 @@ struct PlanNode: Sendable {
         case compare
         /// `a`: slot of the activation, `b`: index of a constant, `c`: `Relation`.
         case compareHost
+        /// `a`: slot of the activation, `b`: index of a constant text, `c`: `TextTest`.
+        case testHost
         /// `a`, `b`: sides.
         case add
         case subtract
@@ -108,8 +110,8 @@ struct PlanNode: Sendable {
         /// Whether the operation can only be true, false or unknown, and `truth` answers it.
         var isTruth: Bool {
             switch self {
-            case .compareHost, .compare, .and, .or, .not, .hasHost, .hasField, .membership, .membershipInSet, .matches,
-                .all, .exists, .existsOne:
+            case .compareHost, .testHost, .compare, .and, .or, .not, .hasHost, .hasField, .membership, .membershipInSet,
+                .matches, .all, .exists, .existsOne:
                 true
             default: false
             }

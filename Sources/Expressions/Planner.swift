@@ -203,13 +203,24 @@ struct Planner {
             let index = Int32(functions.count - 1)
             switch function.body {
             case .one: return addFolding(make(.callOne, id, a: planned[0], c: index), planned)
-            case .two: return addFolding(make(.callTwo, id, a: planned[0], b: planned[1], c: index), planned)
+            case .two:
+                if let test = planTextTest(id, function, planned[0], planned[1]) { return test }
+                return addFolding(make(.callTwo, id, a: planned[0], b: planned[1], c: index), planned)
             case .many:
                 let first = addChildren(planned)
                 return addFolding(make(.callMany, id, a: first, b: Int32(planned.count), c: index), planned)
             }
         default: return add(make(.unknown, id, a: addName(call.name)))
         }
+    }
+
+    /// A test of a fact's text for a literal as one step, or `nil` for any other call.
+    private mutating func planTextTest(
+        _ id: NodeID, _ function: Function, _ text: Int32, _ part: Int32
+    ) -> Int32? {
+        let (read, literal) = (nodes[Int(text)], nodes[Int(part)])
+        guard read.operation == .host, case .string? = constant(part), let test = TextTest(function) else { return nil }
+        return add(make(.testHost, id, a: read.a, b: literal.a, c: test.rawValue))
     }
 
     private mutating func planBinary(

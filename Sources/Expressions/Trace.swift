@@ -90,13 +90,13 @@ struct TraceBuilder {
 
     private func outcomes(_ node: Int, readBy reader: Int?) -> [Result<Value, EvaluationFault>] {
         guard record.outcomes[node].isEmpty else { return record.outcomes[node] }
-        // A comparison of a fact with a literal, and a look into a list of literals, are one step: what they read was
-        // read without its node being run.
+        // A comparison of a fact with a literal, a test of its text for one, and a look into a list of literals are one
+        // step: what they read was read without its node being run.
         guard let reader, !record.outcomes[reader].isEmpty else { return [] }
         let (step, read) = (plan.nodes[reader].operation, plan.nodes[node])
         switch read.operation {
-        case .host where step == .compareHost: return [.success(slots[Int(read.a)])]
-        case .constant where step == .compareHost || step == .membershipInSet:
+        case .host where step == .compareHost || step == .testHost: return [.success(slots[Int(read.a)])]
+        case .constant where step == .compareHost || step == .testHost || step == .membershipInSet:
             return [.success(plan.constants[Int(read.a)])]
         default: return []
         }

@@ -23,6 +23,7 @@ struct DifferentialTests {
         var compared = 0
         var values = 0
         var mixed = 0
+        var signs = 0
         var differences = 0
     }
 
@@ -51,6 +52,10 @@ struct DifferentialTests {
                     tally.mixed += 1
                     continue
                 }
+                if Self.withoutSignsOfNaN(ours[place]) == Self.withoutSignsOfNaN(theirs[place]) {
+                    tally.signs += 1
+                    continue
+                }
                 tally.differences += 1
                 guard tally.differences <= 50 else { continue }
                 let bound = variables.sorted { $0.key < $1.key }.filter { text.contains($0.key) }
@@ -60,9 +65,15 @@ struct DifferentialTests {
         }
         print(
             "differential: \(tally.compared) expressions, \(tally.values) with a value, \(tally.mixed) apart by the "
-                + "extension for int and double, \(tally.differences) differences")
+                + "extension for int and double, \(tally.signs) by the sign of a NaN, \(tally.differences) differences")
         #expect(tally.differences == 0)
         #expect(tally.values > tally.compared / 4, "the random expressions are too wild to say anything")
+    }
+
+    /// A result without the signs of NaN in its texts. Both sides write the sign (`-nan`), but of two NaN added the
+    /// processor gives the one that the compiler put first, so the sign says nothing.
+    private static func withoutSignsOfNaN(_ result: String) -> String {
+        result.replacingOccurrences(of: "2d6e616e", with: "6e616e")
     }
 
     private static func result(_ text: String, _ environment: Environment, _ activation: Activation) -> String {

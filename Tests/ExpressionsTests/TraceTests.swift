@@ -83,6 +83,15 @@ struct TraceTests {
             ])
     }
 
+    @Test func aTestOfAFactsTextShowsTheText() throws {
+        #expect(
+            try traced("model.startsWith(\"gpt\") and prompt_name.contains(\"x\")") == [
+                "model.startsWith(\"gpt\") and prompt_name.contains(\"x\") -> absent: prompt_name",
+                ". model.startsWith(\"gpt\") -> true", ". . model -> \"gpt-4o\"",
+                ". prompt_name.contains(\"x\") -> absent: prompt_name", ". . prompt_name -> absent: prompt_name",
+            ])
+    }
+
     @Test func namedConditionsAreOpenedWhereTheyStandFirst() throws {
         #expect(
             try traced("hard and ours") == [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The index of rules says what holding every rule against every event says.
-@Suite(.timeLimit(.minutes(5))) struct RuleIndexTests {
+@Suite(.timeLimit(.minutes(60))) struct RuleIndexTests {
     /// How many events; many more by hand.
     private static let events = Seed.count("HOOKMAIL_INDEX_EVENTS", standard: 1_000)
 
