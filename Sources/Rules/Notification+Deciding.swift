@@ -10,16 +10,6 @@ extension Notification {
     /// The longest condition a mail shows, in bytes; longer ones are cut.
     package static let conditionBytesMax = 4_096
 
-    /// The id of the notification with this ordinal, from 0, among those of one log entry.
-    static func id(position: LogPosition, ordinal: Int) -> String { "\(position)-\(ordinal)" }
-
-    /// The log position in an id, or `nil` for a text that is none.
-    static func position(inID id: String) -> LogPosition? {
-        let parts = id.split(separator: "-")
-        guard parts.count == 2 else { return nil }
-        return LogPosition(parts[0])
-    }
-
     /// The condition as written, cut to what a mail shows.
     static func condition(_ text: String) -> String {
         guard text.utf8.count > conditionBytesMax else { return text }

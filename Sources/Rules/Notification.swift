@@ -145,4 +145,14 @@ package enum NotificationReason: String, Sendable, CaseIterable {
 /// How loud a mail is: the platform's own words.
 package enum Severity: String, Sendable, CaseIterable {
     case urgent, high, medium, low
+
+    /// The order in which mails leave, and how the store keeps it: 0 for `urgent` to 3 for `low`.
+    package var rank: Int {
+        switch self {
+        case .urgent: 0
+        case .high: 1
+        case .medium: 2
+        case .low: 3
+        }
+    }
 }

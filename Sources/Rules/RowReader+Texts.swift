@@ -22,12 +22,13 @@ extension RowReader {
         return bytes(count)
     }
 
-    /// What `append` wrote of an instant; `nil` when the bytes are none of it.
-    mutating func instant() -> (instant: Timestamp?, Void)? {
+    /// What `append` wrote of an instant, the inner `nil` being that there is none; the outer one when the bytes are
+    /// none of it.
+    mutating func instant() -> Timestamp?? {
         switch byte() {
-        case 0: return (nil, ())
-        case 1: return signed().map { (Timestamp(microseconds: $0), ()) }
-        default: return nil
+        case 0: .some(nil)
+        case 1: signed().map { Timestamp(microseconds: $0) }
+        default: nil
         }
     }
 }

@@ -50,15 +50,3 @@ struct DecisionKey: Hashable {
         group = decision.group.map { Array($0.utf8) }
     }
 }
-
-extension Severity {
-    /// The order in which mails leave: 0 for `urgent` to 3 for `low`.
-    var rank: Int {
-        switch self {
-        case .urgent: 0
-        case .high: 1
-        case .medium: 2
-        case .low: 3
-        }
-    }
-}

@@ -105,9 +105,6 @@ extension EventExplanation {
             let trace = rule.condition?.trace(for: activation)
             let verdict = trace?.verdict ?? .yes
             let old = before?.rules.first { $0.name == rule.name }
-            let isInForce = engine.ruleSet.rules.contains {
-                $0.name == rule.name && $0.stateHash == rule.stateHash
-            }
             let group = GroupKey(rule.groupFields, activation)
             let isOther = old.map { $0.condition?.text != rule.condition?.text } ?? false
             return Line(
@@ -115,7 +112,7 @@ extension EventExplanation {
                 conditionThen: isOther ? .some(old?.condition?.text) : nil,
                 isRedefined: !isOther && old.map { $0.stateHash != rule.stateHash } ?? false,
                 throttle: engine.throttle(of: rule, group: group, at: now),
-                standing: isInForce ? engine.standing(ofRule: rule.name, group: group, at: now) : nil,
+                standing: engine.standing(of: rule, group: group, at: now),
                 differs: isEvaluated && Self.differs(verdict, pasts[rule.name], rule))
         }
         let known = Set(ruleSet.rules.map(\.name))

@@ -26,12 +26,9 @@ package struct RuleReport: Sendable {
         var counts: [String: RuleCount] = [:]
         for count in try await store.ruleCounts() { counts[count.rule] = count }
         return ruleSet.rules.map { rule in
-            let isInForce = engine.ruleSet.rules.contains {
-                $0.name == rule.name && $0.stateHash == rule.stateHash
-            }
-            return RuleReport(
+            RuleReport(
                 rule: rule, throttle: engine.throttle(of: rule, at: now), count: counts[rule.name],
-                standing: isInForce ? engine.standing(ofRule: rule.name, at: now) : nil)
+                standing: engine.standing(of: rule, at: now))
         }
     }
 

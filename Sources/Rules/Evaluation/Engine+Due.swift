@@ -156,8 +156,3 @@ extension Engine {
         changed.insert(.recipient(name))
     }
 }
-
-extension Severity {
-    /// 0 for the loudest.
-    var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-}

@@ -99,7 +99,7 @@ extension Engine {
             let digest = (try? JSONValue.decode(json)).flatMap(SummaryFigures.init)
         else { return false }
         rules[index].digest = digest
-        rules[index].digestDeadline = due.instant ?? schedule.next(after: digest.from)
+        rules[index].digestDeadline = due ?? schedule.next(after: digest.from)
         return true
     }
 }

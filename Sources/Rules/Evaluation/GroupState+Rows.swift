@@ -36,7 +36,7 @@ extension GroupState {
         var state = GroupState(rule, at: Timestamp(microseconds: touched))
         state.lastEvent = event == 0 ? nil : Int64(bitPattern: event &- 1)
         state.untold = SuppressionReason(rawValue: String(decoding: reason, as: UTF8.self)).map {
-            Untold(reason: $0, retryAt: retryAt.instant)
+            Untold(reason: $0, retryAt: retryAt)
         }
         state.alert = alert
         if let throttle = rule.throttle {
@@ -90,30 +90,19 @@ extension Alert {
         guard let recovered = reader.instant(), let told = reader.instant(), let isTold = reader.byte() else {
             return nil
         }
-        recoveredSince = recovered.instant
-        toldAt = told.instant
+        recoveredSince = recovered
+        toldAt = told
         if isTold != 0 {
             guard let text = reader.text() else { return nil }
             firstNotification = String(decoding: text, as: UTF8.self)
         }
         guard let first = reader.instant() else { return nil }
-        firstNotifiedAt = first.instant
+        firstNotifiedAt = first
         guard let reminders = reader.unsigned(), let hasPeak = reader.byte() else { return nil }
         self.reminders = Int(clamping: reminders)
         if hasPeak != 0 {
             guard let peak = reader.number() else { return nil }
             self.peak = peak
         }
-    }
-
-    /// Moves every instant.
-    mutating func shift(by step: Duration) {
-        switch phase {
-        case .ok: break
-        case .pending(let since): phase = .pending(since: since.advanced(by: step))
-        case .firing(let since): phase = .firing(since: since.advanced(by: step))
-        }
-        recoveredSince = recoveredSince?.advanced(by: step)
-        toldAt = toldAt?.advanced(by: step)
     }
 }

@@ -41,13 +41,4 @@ struct GroupState: Sendable {
     func isForgettable(at now: Timestamp) -> Bool {
         alert.isOK && (throttle?.isIdle(at: now) ?? true)
     }
-
-    /// Moves every instant, so that windows keep their distance from a clock that was set.
-    mutating func shift(by step: Duration) {
-        contents?.shift(by: step)
-        throttle?.shift(by: step)
-        alert.shift(by: step)
-        touchedAt = touchedAt.advanced(by: step)
-        untold = untold.map { Untold(reason: $0.reason, retryAt: $0.retryAt?.advanced(by: step)) }
-    }
 }

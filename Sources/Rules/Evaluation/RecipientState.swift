@@ -47,7 +47,7 @@ extension RecipientState {
         guard bytes.count >= 3, bytes[0] == Self.version else { return }
         var reader = RowReader(bytes.dropFirst(3))
         guard let due = reader.instant(), let text = reader.text() else { return }
-        deadline = due.instant
+        deadline = due
         wasQuiet = bytes[1] != 0
         if !text.isEmpty { gathered = (try? JSONValue.decode(text)).flatMap(SummaryFigures.init) }
         guard bytes[2] != 0, let throttle = recipient.throttle else { return }

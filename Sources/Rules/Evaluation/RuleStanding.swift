@@ -33,11 +33,16 @@ package struct RuleStanding: Sendable {
 }
 
 extension Engine {
-    /// How a rule stands at `now`, or `nil` where no rule has the name.
+    /// The index of a rule that is in force as it is given here.
+    private func index(of rule: Rule) -> Int? {
+        indices[rule.name].flatMap { ruleSet.rules[$0].stateHash == rule.stateHash ? $0 : nil }
+    }
+
+    /// How a rule stands at `now`, or `nil` where it is not in force as it is given here.
     ///
     /// - Parameter limit: The most groups to show.
-    package func standing(ofRule name: String, at now: Timestamp, limit: Int = 20) -> RuleStanding? {
-        guard let index = indices[name] else { return nil }
+    package func standing(of rule: Rule, at now: Timestamp, limit: Int = 20) -> RuleStanding? {
+        guard let index = index(of: rule) else { return nil }
         let state = rules[index]
         let order = state.groups.sorted { left, right in
             if left.value.alert.isOK != right.value.alert.isOK { return right.value.alert.isOK }
@@ -51,8 +56,8 @@ extension Engine {
     }
 
     /// How the group of an event stands, or `nil` where there is nothing to know.
-    package func standing(ofRule name: String, group key: GroupKey, at now: Timestamp) -> RuleStanding.Group? {
-        guard let index = indices[name], let group = rules[index].groups[key] else { return nil }
+    package func standing(of rule: Rule, group key: GroupKey, at now: Timestamp) -> RuleStanding.Group? {
+        guard let index = index(of: rule), let group = rules[index].groups[key] else { return nil }
         return standing(ruleAt: index, key, group, at: now)
     }
 
@@ -76,17 +81,9 @@ extension Engine {
     /// force as it is given here has sent nothing yet.
     package func throttle(of rule: Rule, group: GroupKey = .whole, at now: Timestamp) -> ThrottleStanding? {
         guard let throttle = rule.throttle else { return nil }
-        guard let index = indices[rule.name], ruleSet.rules[index].stateHash == rule.stateHash else {
+        guard let index = index(of: rule) else {
             return ThrottleState(throttle).standing(at: now)
         }
         return (rules[index].groups[group]?.throttle ?? ThrottleState(throttle)).standing(at: now)
-    }
-
-    /// How many groups are remembered, and about how many bytes their windows take.
-    package var memory: (groups: Int, bytes: Int) {
-        rules.reduce(into: (groups: 0, bytes: 0)) { total, rule in
-            total.groups += rule.groups.count
-            for group in rule.groups.values { total.bytes += group.contents?.bytes ?? 0 }
-        }
     }
 }

@@ -53,7 +53,7 @@ struct RuleTestReader {
         return values.items(node, "'events'", countMax: 1_000).compactMap { item in
             guard let reader = MappingReader(item, subject: "events of a test", sink: sink) else { return nil }
             defer { reader.finish() }
-            let count = reader.value("repeat").flatMap { whole($0, "'repeat'", in: 1...RuleTest.eventsMax) } ?? 1
+            let count = reader.value("repeat").flatMap { number($0, "'repeat'", from: 1) } ?? 1
             let every = reader.value("every").flatMap {
                 values.duration($0, "'every'", within: .zero ... .seconds(31_622_400))
             }
@@ -114,8 +114,8 @@ struct RuleTestReader {
             guard let reader = MappingReader(item, subject: "an expectation", sink: sink) else { return nil }
             defer { reader.finish() }
             var expected = RuleTest.Expectation()
-            expected.mails = reader.value("mails").flatMap { whole($0, "'mails'", in: 0...RuleTest.eventsMax) }
-            if let none = reader.value("none"), flag(none, "'none'") == true { expected.mails = 0 }
+            expected.mails = reader.value("mails").flatMap { number($0, "'mails'", from: 0) }
+            if let none = reader.value("none"), values.flag(none, "'none'") == true { expected.mails = 0 }
             let at = reader.entry("at")
             expected.at = at.flatMap { values.duration($0.value, "'at'", within: .zero ... .seconds(31_622_400)) }
             let group = reader.entry("group")
@@ -133,7 +133,7 @@ struct RuleTestReader {
             let words = SuppressionReason.allCases.map(\.rawValue)
             expected.suppressed = suppressed.flatMap { values.choice($0.value, "'suppressed'", of: words) }
                 .flatMap(SuppressionReason.init(rawValue:))
-            expected.times = reader.value("times").flatMap { whole($0, "'times'", in: 1...RuleTest.eventsMax) }
+            expected.times = reader.value("times").flatMap { number($0, "'times'", from: 1) }
             refuseWhatCannotHold(expected, test, at: at, group: group, suppressed: suppressed)
             return expected
         }
@@ -165,20 +165,8 @@ struct RuleTestReader {
         }
     }
 
-    // MARK: Values
-
-    private func whole(_ node: YAMLNode, _ name: String, in range: ClosedRange<Int>) -> Int? {
-        guard let scalar = values.scalar(node, name) else { return nil }
-        if case .int(let found) = scalar.resolved, let number = Int(exactly: found), range.contains(number) {
-            return number
-        }
-        sink.error(at: node.range, "\(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        return nil
-    }
-
-    private func flag(_ node: YAMLNode, _ name: String) -> Bool? {
-        if case .scalar(let scalar) = node.content, case .bool(let flag) = scalar.resolved { return flag }
-        sink.error(at: node.range, "\(name) must be true or false, not \(node.kind)")
-        return nil
+    /// A number of events, mails or matches.
+    private func number(_ node: YAMLNode, _ name: String, from least: Int64) -> Int? {
+        values.wholeNumber(node, name, within: least...Int64(RuleTest.eventsMax)).map { Int($0) }
     }
 }
