@@ -20,18 +20,39 @@ enum TextColumn {
                     (line, width) = (String.UnicodeScalarView(), 0)
                 }
             }
-            for scalar in word {
-                let scalarWidth = self.width(of: scalar)
+            for index in word.indices {
+                let scalarWidth = self.width(of: word[index])
                 if width + scalarWidth > limit {
+                    let moved = lettersKept(of: line, with: word[index...])
+                    line.removeLast(moved.count)
                     lines.append(String(line))
-                    (line, width) = (String.UnicodeScalarView(), 0)
+                    (line, width) = (String.UnicodeScalarView(moved), moved.count)
                 }
-                line.append(scalar)
+                line.append(word[index])
                 width += scalarWidth
             }
         }
         lines.append(String(line))
         return lines
+    }
+
+    /// The most letters before a colon that are kept together: more than any scheme has.
+    private static let schemeLettersMax = 20
+
+    /// The letters at the end of a full line that go to the next one with `rest`, because they end in a colon there:
+    /// parted, `clickedtel:` would begin a line with `tel:`, and `hxxp://` with `xp://`, which mail programs make links
+    /// of.
+    private static func lettersKept(
+        of line: String.UnicodeScalarView, with rest: Substring.UnicodeScalarView
+    ) -> [Unicode.Scalar] {
+        let begun = rest.prefix(schemeLettersMax + 1).drop(while: isLetter)
+        guard begun.first == ":", begun.startIndex > rest.startIndex else { return [] }
+        let letters = line.suffix(schemeLettersMax).reversed().prefix(while: isLetter)
+        return letters.count < line.count ? letters.reversed() : []
+    }
+
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isASCII && scalar.properties.isAlphabetic
     }
 
     /// `text` wrapped to what is left of the line beside an indent, the lines after the first one indented.
