@@ -17,7 +17,7 @@ struct FilterField: Sendable {
 
     /// Finds a field: a fact under any of its names, `metadata__key`, `scores__evaluator`, `event.field`.
     ///
-    /// Throws for what no event holds, such as the state of a workflow.
+    /// Throws for what no event holds, such as the state of a workflow, and for a name with an empty part.
     init(_ name: String) throws(FilterImportFault) {
         guard !name.isEmpty, name.utf8.count <= Self.bytesMax else {
             throw FilterImportFault("a filter names no field")
@@ -30,6 +30,11 @@ struct FilterField: Sendable {
                 hint: "take this condition out, and see whether the rest says what you mean")
         }
         if parts.count > 1, parts[0] == "event" { parts.removeFirst() }
+        guard parts.allSatisfy(Self.isName), !["metadata__", "scores__"].contains(parts[0]) else {
+            throw FilterImportFault(
+                "\"\(name)\" names no field: a part of it is empty",
+                hint: "write a name before and after each dot, such as metadata.team")
+        }
         let first = parts.removeFirst()
         for (prefix, fact) in [("metadata__", "metadata"), ("scores__", "scores")] where first.hasPrefix(prefix) {
             let key = String(first.dropFirst(prefix.count))
@@ -44,6 +49,11 @@ struct FilterField: Sendable {
         path = Self.member(parts, of: fact.name)
         type = parts.isEmpty ? fact.type : .any
         isUnknown = false
+    }
+
+    /// Whether a part of a name has anything in it but spaces.
+    private static func isName(_ part: String) -> Bool {
+        part.utf8.contains { $0 != 0x20 }
     }
 
     /// The members behind a name. A score is an object with its number under a name of its own.

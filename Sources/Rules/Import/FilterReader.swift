@@ -110,6 +110,11 @@ struct FilterReader {
     private mutating func map(_ object: JSONObject, nesting: Int) throws(FilterImportFault) -> Parts {
         var terms: [(text: String, isAnd: Bool)] = []
         for (name, json) in object.members where !(name == "connector" && json.string != nil) {
+            guard !Self.wrappers.contains(name) || json.object != nil else {
+                throw FilterImportFault(
+                    "\"\(name)\" holds comparisons, but here it is no list and no object",
+                    hint: "for a field of this name write {\"field\": \"\(name)\", \"operator\": \"eq\", \"value\": …}")
+            }
             // Values alone, as in {"status_code": [500, 503]}, are one comparison.
             let isComparisons = json.array?.contains { $0.object != nil } ?? (json.object != nil)
             let rows = isComparisons ? (json.array ?? [json]).map(\.object) : [JSONObject(value: json)]
