@@ -24,6 +24,7 @@ struct DifferentialTests {
         var values = 0
         var mixed = 0
         var signs = 0
+        var cut = 0
         var differences = 0
     }
 
@@ -56,6 +57,10 @@ struct DifferentialTests {
                     tally.signs += 1
                     continue
                 }
+                if TimeOfCutText.isRead(by: text, environment, activation) {
+                    tally.cut += 1
+                    continue
+                }
                 tally.differences += 1
                 guard tally.differences <= 50 else { continue }
                 let bound = variables.sorted { $0.key < $1.key }.filter { text.contains($0.key) }
@@ -65,9 +70,22 @@ struct DifferentialTests {
         }
         print(
             "differential: \(tally.compared) expressions, \(tally.values) with a value, \(tally.mixed) apart by the "
-                + "extension for int and double, \(tally.signs) by the sign of a NaN, \(tally.differences) differences")
+                + "extension for int and double, \(tally.signs) by the sign of a NaN, \(tally.cut) by the time of a "
+                + "text with NUL, \(tally.differences) differences")
         #expect(tally.differences == 0)
         #expect(tally.values > tally.compared / 4, "the random expressions are too wild to say anything")
+    }
+
+    /// What the suite leaves out is left out for the text with a NUL alone.
+    @Test(arguments: [
+        ("timestamp('2026-01-31T08:00:00Z\\x00x')", true), ("timestamp(s) == timestamp(0)", true),
+        ("[s].exists(k, timestamp(k) > timestamp(0))", true), ("timestamp('2026-01-31T08:00:00Z')", false),
+        ("timestamp('tomorrow') == timestamp(0) || s == 'a'", false), ("int(s) == 0", false),
+    ])
+    func onlyATimeOfATextWithNULIsLeftOut(_ text: String, _ isLeftOut: Bool) {
+        let variables: [String: Value] = ["s": .string("2026-01-31T08:00:00Z\u{0}")]
+        let environment = Environment(variables: variables.keys, isChecked: false)
+        #expect(TimeOfCutText.isRead(by: text, environment, Activation(bindings: variables)) == isLeftOut)
     }
 
     /// A result without the signs of NaN in its texts. Both sides write the sign (`-nan`), but of two NaN added the
