@@ -20,7 +20,8 @@ extension Courier {
         let old = state.withLock { state -> (any MailTransport)? in
             guard !state.isClosing else { return nil }
             let old = state.transport
-            state.retiredSends = max(0, state.slotsMax - state.slotsFree)
+            state.retiredSends += state.sends
+            state.sends = 0
             state.slotsFree += transport.connectionsMax * 2 - state.slotsMax
             state.slotsMax = transport.connectionsMax * 2
             state.isProven = false
@@ -44,7 +45,10 @@ extension Courier {
     /// settings in force.
     func noteEnd(of transport: any MailTransport) -> Bool {
         state.withLock { state in
-            if state.transport as AnyObject === transport as AnyObject { return true }
+            if state.transport as AnyObject === transport as AnyObject {
+                state.sends -= 1
+                return true
+            }
             state.retiredSends = max(0, state.retiredSends - 1)
             return false
         }

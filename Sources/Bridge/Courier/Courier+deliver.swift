@@ -17,16 +17,16 @@ extension Courier {
             bell.ring()
         }
         let startedAt = clock.now()
-        guard let admission = state.withLock({ $0.admit(at: startedAt) }) else {
+        guard let (admission, transport) = state.withLock({ $0.admit(at: startedAt) }) else {
             let later = startedAt.advanced(by: .seconds(Self.pauseSecondsMax))
             await settle(Settlement(delivery: delivery.id, at: startedAt, reply: nil, next: .release(at: later)))
             return
         }
         guard let message = await begin(delivery, isBegun: isBegun, at: startedAt) else {
+            _ = noteEnd(of: transport)
             state.withLock { $0.breaker.release(admission) }
             return
         }
-        let transport = state.withLock { $0.transport }
         let reply = await transport.send(message)
         let now = clock.now()
         guard reply.classification != .notAttempted else {
@@ -153,9 +153,14 @@ extension RetryDecision<Timestamp> {
 }
 
 extension Courier.State {
-    /// Lets a mail through to the transport, or not; while the breaker probes this takes its one place.
-    mutating func admit(at now: Timestamp) -> Breaker<Timestamp>.Admission? {
-        maySend(at: now) ? breaker.admit(at: now) : nil
+    /// Lets a mail through to the transport in use, or not; while the breaker probes this takes its one place. Slots
+    /// may have been reserved under settings that were replaced since: while those in force have yet to prove
+    /// themselves, one mail at a time is let through, whatever its slot. The end of each must be noted by
+    /// `noteEnd(of:)`.
+    mutating func admit(at now: Timestamp) -> (Breaker<Timestamp>.Admission, any MailTransport)? {
+        guard maySend(at: now), isProven || sends == 0, let admission = breaker.admit(at: now) else { return nil }
+        sends += 1
+        return (admission, transport)
     }
 
     /// What an attempt says of the host and of our configuration.

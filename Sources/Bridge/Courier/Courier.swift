@@ -34,7 +34,10 @@ package final class Courier: Service {
         var transport: any MailTransport
         /// Transports that were replaced and still finish what they had begun.
         var retired: [any MailTransport] = []
-        /// Sends that still run on them: they hold slots, and nothing that is to prove itself waits for them.
+        /// Sends that were admitted to `transport` and have not ended.
+        var sends = 0
+        /// Sends that still run on those that were replaced: they hold slots, and nothing that is to prove itself waits
+        /// for them.
         var retiredSends = 0
         var composer: Composer
         /// Sends that may still be begun: two per connection, so that none waits for our bookkeeping.
