@@ -31,9 +31,25 @@ extension RuleSetReader {
                 hint: "name other rules under 'mutes'")
             return nil
         }
+        for name in muted { warn(ofFieldsIn: same, withoutWhich: rules.rules[name], at: mutedNode.range) }
         return PlacedInhibition(
             inhibition: Inhibition(source: cause.name, mutes: Set(muted), same: same), range: mutedNode.range,
             sink: sink)
+    }
+
+    /// Warns of a rule whose alert is one for all values of a field of `same`: what is compared is then the value in
+    /// the event that happens to stand behind a mail, and behind a reminder or an end there is none. A rule without
+    /// window and one of `first_seen` tell single events, which have their values.
+    private func warn(ofFieldsIn same: [String], withoutWhich rule: Rule?, at range: SourceRange) {
+        guard let rule, let window = rule.window else { return }
+        if case .firstSeen = window.measure { return }
+        let known = rule.groupFields.map(\.name)
+        for field in same where !known.contains(field) {
+            sink.warning(
+                at: range,
+                "the rule '\(rule.name)' has no '\(field)' in 'per', so its alert stands for every value of it",
+                hint: "add it to 'per' of '\(rule.name)', or take it out of 'same'")
+        }
     }
 
     private func source(_ node: YAMLNode, of rules: RuleBook) -> Rule? {
