@@ -16,7 +16,7 @@ extension RuleSetReader {
         defer { reader.finish() }
         let names = reader.required("rules", hint: "say which, as in `rules: [slow*]`")
             .map { ruleNames($0, "'rules'", of: rules) }
-        let duringNode = reader.required("during", hint: "say when, as in `during: sat,sun 00:00-24:00 UTC`")
+        let duringNode = reader.required("during", hint: "say when, as in `during: \"sat,sun 00:00-24:00 UTC\"`")
         let during = duringNode.flatMap { values.timeSpans($0, "'during'") }
         if let duringNode, let during, Self.coversAlways(during) {
             sink.warning(

@@ -16,7 +16,7 @@ extension ConfigurationSchema {
                         "Names of rules; `*` stands for any characters.", examples: ["failed-calls", "slow*", "*"]
                     ).key("rules", isRequired: true),
                     SchemaNode.oneOrList(of: timeSpan, countMax: TimeSpans.spansMax).described(
-                        "When they send nothing.",
+                        "When they send nothing. \(quotedDays("during: \"sat,sun 00:00-24:00 UTC\""))",
                         examples: ["sat,sun 00:00-24:00 Europe/Berlin", "22:00-06:00 UTC"]
                     ).key("during", isRequired: true),
                 ]), countMax: policiesMax

@@ -14,7 +14,8 @@ extension ConfigurationSchema {
                         "The addresses, as in `[llm@example.com, oncall@example.com]`."
                     ).key("to", isRequired: true),
                     SchemaNode.oneOrList(of: timeSpan, countMax: TimeSpans.spansMax).described(
-                        "When mails that are not urgent are held back; one summary tells of them afterwards.",
+                        "When mails that are not urgent are held back; one summary tells of them afterwards. "
+                            + quotedDays("quiet: \"sat,sun 00:00-24:00 UTC\""),
                         examples: ["22:00-07:00 Europe/Berlin", "sat,sun 00:00-24:00 UTC"]
                     ).key("quiet"),
                     throttle.described(

@@ -55,7 +55,8 @@ extension ConfigurationSchema {
                     + "earlier.", standard: Window.Clock.received.rawValue
             ).key("clock"),
             schedule.described(
-                "Tells what matched together, at these times, in place of a mail each.",
+                "Tells what matched together, at these times, in place of a mail each. "
+                    + quotedDays("digest: \"weekly on mon,thu at 09:00 UTC\""),
                 examples: ["daily at 09:00 Europe/Berlin", "every 15m", "weekly on mon at 09:00 UTC"]
             ).key("digest"),
             SchemaNode.flag.described(

@@ -45,6 +45,12 @@ package enum ConfigurationSchema {
     static let byteSize = SchemaNode.text(pattern: "^[0-9]+ ?(B|KiB|MiB|GiB|TiB|kB|KB|MB|GB|TB)$")
     /// A throttle, as `Throttle.read` reads it.
     static let throttle = SchemaNode.text(pattern: "^ *[1-9][0-9]* +per +[0-9]+(ms|s|m|h|d) *$")
+    /// What is said of values that may list days. The reader puts an unquoted list together again, but YAML ends a
+    /// plain value between braces at a comma, and so an editor marks what follows.
+    static func quotedDays(_ example: String) -> String {
+        "Between braces a list of days stands in quotes: `{\(example)}`."
+    }
+
     /// A schedule, more loosely than `Schedule.read` reads it.
     static let schedule = SchemaNode.text(
         pattern: #"^ *(every +[0-9]+(m|h|d|s|ms)|(daily|weekly +on +[a-z,-]+) +at +[0-9]+:.+|cron +['"].+['"].+)$"#)
