@@ -3,6 +3,7 @@ import Bridge
 import Events
 import Expressions
 import Rules
+import Store
 
 /// `hookmail eval`: an expression against an event.
 struct EvalCommand: AsyncParsableCommand {
@@ -10,8 +11,9 @@ struct EvalCommand: AsyncParsableCommand {
         commandName: "eval",
         abstract: "Evaluates an expression against an event and prints the result as JSON.",
         discussion: """
-            The event is a JSON file, `-` for standard input, or nothing for an event without facts. An absent result \
-            prints `null` and is said on standard error.
+            The event is a JSON file, `-` for standard input, the number of a stored event, or nothing for an event \
+            without facts. A file whose name is a number is written ./17. An absent result prints `null` and is said \
+            on standard error.
 
             An expression that begins with a minus goes behind --. To see the value of every part of a rule's \
             condition, use `hookmail explain`.
@@ -19,38 +21,79 @@ struct EvalCommand: AsyncParsableCommand {
             Examples:
               hookmail eval 'failed and cost > 0.5' --event event.json
               hookmail eval 'metadata.team' --event - < event.json
+              hookmail eval 'cost / total_tokens' --event 17
               hookmail eval 'event_type == "issues"' --event issue.json --source repositories --event-type issues
               hookmail eval --json 'cost * 1000' --event event.json
               hookmail eval -- '-1 + 2'
             """)
 
     @Argument(help: "The expression, as in a rule's `when`.") var expression: String
-    @Option(help: "A file with the event's JSON, or - for standard input.") var event: String?
+    @Option(
+        help: "A file with the event's JSON, - for standard input, or the number of a stored event.",
+        completion: .file())
+    var event: String?
     @Option(help: "The source that the event is taken to come from. (default: the only one of the configuration)")
     var source: String?
     @OptionGroup var eventType: EventTypeOption
     @Flag(help: "JSON for programs: an object with the value and its type, or why there is none.") var json = false
-    @OptionGroup var file: ConfigurationOption
+    @OptionGroup var store: StoreOption
+
+    /// The number of a stored event; `nil` where the event is another one.
+    private var number: Int64? { event.flatMap { Int64($0) } }
+
+    func validate() throws {
+        guard number == nil || source == nil && eventType.name == nil else {
+            throw ValidationError("--source and --event-type go with a file: a stored event has its own.")
+        }
+    }
 
     func run() async throws {
-        let configuration = try known()
-        let environment = configuration?.ruleSet.environment ?? Environment()
-        let program: Program
+        guard let number else {
+            let configuration = try known()
+            let program = try program(knowing: configuration)
+            try tell(program.value(for: activation(of: event, configuration)))
+            return
+        }
+        let program = try program(knowing: store.file.loadWithoutSecrets())
+        try await store.reading { reader in
+            guard let record = try await reader.event(number) else {
+                Terminal.err("There is no event \(number). `hookmail events list` shows which there are.")
+                throw ExitCode.foundFault
+            }
+            let activation = Activation(
+                facts: record.facts, source: record.key.source, receivedAt: record.receivedAt)
+            try tell(program.value(for: activation))
+        }
+    }
+}
+
+extension EvalCommand {
+    /// The expression, compiled with the named conditions of the configuration.
+    private func program(knowing configuration: Configuration?) throws -> Program {
         do throws(Diagnostics) {
-            program = try Program.compile(
-                ExpressionSource(text: expression, file: "expression"), in: environment)
+            let program = try Program.compile(
+                ExpressionSource(text: expression, file: "expression"),
+                in: configuration?.ruleSet.environment ?? Environment())
+            for warning in program.warnings { Terminal.err(warning.rendered(color: Terminal.colours)) }
+            return program
         } catch {
             Terminal.err(error.rendered(color: Terminal.colours))
             throw ExitCode.badInput
         }
-        for warning in program.warnings { Terminal.err(warning.rendered(color: Terminal.colours)) }
-        let body = try event.map(InputFile.read) ?? Array("{}".utf8)
+    }
+
+    /// The facts of the event in a file, or of one without any.
+    private func activation(of file: String?, _ configuration: Configuration?) throws -> Activation {
+        let body = try file.map(InputFile.read) ?? Array("{}".utf8)
         let (name, scheme) = try sender(configuration)
         let delivery = try UnsignedEvent.deliver(
             body, source: name, scheme: scheme, eventType: eventType.name(of: name, under: scheme))
         guard let verified = delivery.events.first else { throw ExitCode.badInput }
-        let activation = Activation(facts: verified.facts, source: name, receivedAt: verified.receivedAt)
-        let result = program.value(for: activation)
+        return Activation(facts: verified.facts, source: name, receivedAt: verified.receivedAt)
+    }
+
+    /// Prints what the expression came to.
+    private func tell(_ result: Result<Value, EvaluationFault>) throws {
         if json {
             try show(result)
             return
@@ -66,9 +109,7 @@ struct EvalCommand: AsyncParsableCommand {
             Terminal.out("null")
         }
     }
-}
 
-extension EvalCommand {
     /// Whom the event is taken to come from, and how it proves that. Where no configuration says which sources there
     /// are, every name is one.
     private func sender(_ configuration: Configuration?) throws -> (name: String, scheme: SignatureScheme) {
@@ -105,7 +146,7 @@ extension EvalCommand {
     /// The configuration, for its named conditions (`let`) and sources: the one that `--config` names, or the one
     /// found, when it is right; else none.
     private func known() throws -> Configuration? {
-        if file.config != nil { return try file.loadWithoutSecrets() }
+        if store.file.config != nil { return try store.file.loadWithoutSecrets() }
         guard let found = ConfigurationOption.defaultPaths.first(where: OutputFile.exists) else { return nil }
         do {
             return try Configuration.loadWithoutSecrets(path: found).configuration
