@@ -132,7 +132,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["hookmail", "Events", "Mail", "Transports", "TestSupport"],
-            exclude: ["Explained", "Help", "NewcomerMistakes", "SendTestSnapshots", "WindowMistakes"]
+            exclude: [
+                "Explained", "Help", "NewcomerMistakes", "SendTestSnapshots", "WindowMistakes", "peer_limit.py",
+            ]
         ),
         .testTarget(name: "TidyTests", dependencies: ["BuiltinTemplates"]),
     ],

@@ -2,7 +2,7 @@ import Foundation
 
 /// A real nginx on a loopback port, with a folder of its own and the configuration that README shows, before a port of
 /// 127.0.0.1. It ends with the object.
-package final class NginxInstance {
+package final class NginxInstance: ProxyInstance {
     /// Whether nginx is installed; `scripts/test` installs it, and there it is required.
     package static let isAvailable: Bool = {
         let isInstalled = TestProcess.find("nginx") != nil
@@ -55,18 +55,11 @@ package final class NginxInstance {
 
     /// README's configuration with other ports and without the certificate.
     private static func documented(port: Int, upstreamPort: Int) throws -> String {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
-        let lines = readme.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.trimmingCharacters(in: .whitespaces) }
-        guard let start = lines.firstIndex(of: "```nginx"),
-            let end = lines[start...].firstIndex(of: "```"), lines[start..<end].contains("listen 443 ssl;"),
-            lines[start..<end].contains("server 127.0.0.1:8000;")
-        else {
+        let lines = try ReadmeSnippet.lines(in: "nginx")
+        guard lines.contains("listen 443 ssl;"), lines.contains("server 127.0.0.1:8000;") else {
             throw TestSupportFault("README.md shows no configuration of nginx, or none that listens and passes on.")
         }
-        return lines[(start + 1)..<end].filter { !$0.hasPrefix("ssl_") }.joined(separator: "\n")
+        return lines.filter { !$0.hasPrefix("ssl_") }.joined(separator: "\n")
             .replacing("listen 443 ssl;", with: "listen 127.0.0.1:\(port);")
             .replacing("server 127.0.0.1:8000;", with: "server 127.0.0.1:\(upstreamPort);")
     }
