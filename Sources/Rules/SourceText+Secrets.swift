@@ -5,10 +5,15 @@ extension SourceText {
         Array($0.unicodeScalars)
     }
 
+    /// The longest line that is looked through for secrets, in scalars. Every finding looks at its line, and a file of
+    /// one line would be looked through again and again.
+    private static let lineScalarsMax = 10_000
+
     /// Whether a line has a key that speaks of a secret and a value that is no reference to one (`{env: …}`,
-    /// `{file: …}`). In doubt it does: a line not shown costs little.
+    /// `{file: …}`). In doubt it does, and so does a line that is too long to look: a line not shown costs little.
     func mayHoldSecret(inLine number: Int) -> Bool {
         let line = scalars(ofLine: number)
+        guard line.count <= Self.lineScalarsMax else { return true }
         guard let colon = line.firstIndex(of: ":") else { return false }
         for word in Self.secretWords {
             guard let end = Self.end(of: word, in: line) else { continue }

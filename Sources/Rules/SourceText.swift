@@ -2,8 +2,9 @@ package import Expressions
 
 /// The text of a configuration file with its lines, so that every finding can show the line it speaks of.
 package struct SourceText: Sendable {
-    /// The most a configuration file may hold, in bytes.
-    package static let bytesMax = 1 << 20
+    /// The most a configuration file may hold, in bytes: `RuleSet.rulesMax` rules of 800 bytes, where an ordinary one
+    /// takes 250.
+    package static let bytesMax = 8 << 20
 
     /// The name of the file as the user gave it.
     package let file: String

@@ -10,10 +10,13 @@ import Yams
 package struct YAMLComposer {
     /// How deep mappings and lists may be nested.
     package static let depthMax = 64
-    /// How many parts a file may have once its aliases are unfolded.
-    package static let visitsMax = 100_000
-    /// How many bytes all scalars may hold once aliases are unfolded.
-    package static let scalarBytesMax = 2 * SourceText.bytesMax
+    /// How many parts, which are keys, values, mappings and lists, a file may have once its aliases are unfolded, and
+    /// beside them one for every `bytesPerPart` of its own: a small file cannot unfold to as much as a large one holds.
+    package static let partsMax = 100_000
+    /// Even terse rules take more than this for each of their parts.
+    package static let bytesPerPart = 8
+    /// How many bytes all scalars may hold once aliases are unfolded, beside as many as the file has itself.
+    package static let scalarBytesMax = 2 << 20
     /// How many alias signs a file may hold while one of its keys looks like a collection or an alias: keys are hashed
     /// whole while the library composes, before the budget above can count.
     static let aliasesBesideComplexKeysMax = 8
@@ -21,12 +24,14 @@ package struct YAMLComposer {
     static let duplicatesMax = 10
 
     /// How many times as much as one file the text of a rule set may hold: all that a file includes is in it.
-    static let ruleSetFiles = 8
+    static let ruleSetFiles = 5
 
     private let source: SourceText
     private let sink: DiagnosticSink
     /// How many files' worth the text may hold.
     private let files: Int
+    private let visitsMax: Int
+    private let scalarBytesMax: Int
     private var visits = 0
     private var scalarBytes = 0
     /// Where a repeated key was replaced, so that the rest of the file could be read.
@@ -44,11 +49,14 @@ package struct YAMLComposer {
         self.files = files
         self.source = source
         self.sink = sink
+        let bytes = source.text.utf8.count
+        visitsMax = Self.partsMax * files + bytes / Self.bytesPerPart
+        scalarBytesMax = Self.scalarBytesMax * files + bytes
     }
 
     private mutating func compose() -> YAMLNode? {
         guard source.text.utf8.count <= SourceText.bytesMax * files else {
-            sink.error(at: .fileStart, "the file is larger than \(SourceText.bytesMax / 1024) KiB")
+            sink.error(at: .fileStart, "the file is larger than \(SourceText.bytesMax >> 20) MiB")
             return nil
         }
         if let place = source.aliasInComplexKey(aliasesMax: Self.aliasesBesideComplexKeysMax) {
@@ -134,11 +142,11 @@ package struct YAMLComposer {
     private mutating func node(_ node: Node, depth: Int, key: String?) -> YAMLNode? {
         let start = node.mark.map(Self.position) ?? SourcePosition(line: 1, column: 1)
         visits += 1
-        guard visits <= Self.visitsMax * files, scalarBytes <= Self.scalarBytesMax * files else {
+        guard visits <= visitsMax, scalarBytes <= scalarBytesMax else {
             if !overrun {
                 sink.error(
                     at: SourceRange(start),
-                    "the file unfolds to more than \(Self.visitsMax) parts or \(Self.scalarBytesMax >> 20) MiB of text",
+                    "the file unfolds to more than \(visitsMax) parts or \(scalarBytesMax >> 20) MiB of text",
                     hint: "write the values out instead of nesting aliases"
                 )
             }

@@ -94,10 +94,15 @@ import Testing
         }
     }
 
+    /// Rules of ordinary length, 250 bytes each, which one file has to hold.
     @Test func tenThousandRulesLoadInTime() throws {
         let rules = (0..<RuleSet.rulesMax).map {
-            "  - {name: r\($0), when: status_code >= \($0) and cost > 0.5, notify: a@example.com, at_most: 1 per 15m}"
+            "  - name: costly-or-failed-calls-of-customer-\($0)\n    when: |\n"
+                + "      customer_identifier == \"customer-\($0)\" and (failed or cost > 0.5)\n"
+                + "    notify: [llm-team@example.com, oncall@example.com]\n    at_most: 1 per 15m\n"
+                + "    severity: medium\n    subject: \"{{rule}}: {{headline}}\""
         }
+        #expect(rules.allSatisfy { (240...270).contains($0.utf8.count) })
         var count = 0
         let time = try workTime {
             count = try EngineRun.ruleSet("rules:\n" + rules.joined(separator: "\n")).rules.count

@@ -56,8 +56,12 @@ import Testing
     }
 
     @Test func tooManyPartsAreRefused() {
-        let text = "a: [" + String(repeating: "1,", count: 100_001) + "]"
-        #expect(Composed(text).messages.first?.hasPrefix("the file unfolds to more than 100000 parts") == true)
+        let text = "a: [" + String(repeating: "1,", count: 133_400) + "]"
+        let most = YAMLComposer.partsMax + text.utf8.count / YAMLComposer.bytesPerPart
+        let message = "the file unfolds to more than \(most) parts"
+        let composed = Composed(text)
+        #expect(composed.messages.first?.hasPrefix(message) == true)
+        #expect(composed.diagnostics.all.first?.sourceLine == nil, "a line of a megabyte is not shown")
     }
 
     @Test func everyRepeatedKeyIsReportedAndTheRestIsRead() {

@@ -9,7 +9,7 @@ extension ConfigurationReader {
     /// The most files that they may lead to.
     private static let includedFilesMax = 200
     /// The most bytes of all included files together.
-    private static let includedBytesMax = 4 << 20
+    private static let includedBytesMax = 16 << 20
 
     /// The files to include, in the order of the list; those of a pattern by their names' bytes, each once.
     func included(_ file: MappingReader) -> [SourceText] {

@@ -17,6 +17,8 @@ extension ConfigurationReader {
     private static let ending = ".mustache"
     /// The most template files of a folder.
     private static let templatesMax = 200
+    /// The most bytes of one template file.
+    private static let templateFileBytesMax = 1 << 20
     /// The most bytes of all template files together; one file is bounded by `TemplateSet` too.
     private static let templateBytesMax = 4 << 20
 
@@ -90,8 +92,9 @@ extension ConfigurationReader {
             report(path, SourcePosition(line: 1, column: 1), "the template \(fault.words)")
             return nil
         }
-        guard bytes.count < FileContent.bytesMax else {
-            report(path, SourcePosition(line: 1, column: 1), "the template is larger than 1 MiB")
+        guard bytes.count <= Self.templateFileBytesMax else {
+            let place = SourcePosition(line: 1, column: 1)
+            report(path, place, "the template is larger than \(Self.templateFileBytesMax >> 20) MiB")
             return nil
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]

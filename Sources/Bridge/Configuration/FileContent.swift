@@ -1,10 +1,11 @@
 import Glibc
+import Rules
 
 /// The bytes of a file and who may read it.
 package struct FileContent: Sendable {
     /// The most that is read of any file, in bytes: one more than a configuration file may hold, so that a larger one
     /// is known as such.
-    package static let bytesMax = (1 << 20) + 1
+    package static let bytesMax = SourceText.bytesMax + 1
 
     package let bytes: [UInt8]
     /// Whether every user of the machine may read the file.

@@ -247,8 +247,18 @@ import Testing
         #expect(Surroundings().load(file).diagnostics.hasErrors)
     }
 
+    @Test func includedFilesTogetherBeyondTheLimitAreRefused() {
+        let comment = Array(String(repeating: "# a comment\n", count: 500_000).utf8)
+        var surroundings = Surroundings()
+        surroundings.folders["rules"] = ["a.yaml", "b.yaml", "c.yaml"]
+        for name in ["a", "b", "c"] { surroundings.files["rules/\(name).yaml"] = FileContent(bytes: comment) }
+        let text = ConfigurationStarter.text + "\ninclude: rules/*.yaml\n"
+        let messages = surroundings.load(text).diagnostics.all.map(\.message)
+        #expect(messages == ["the included files hold more than 16 MiB together"])
+    }
+
     @Test func aFileBeyondTheLimitIsRefused() {
-        let text = ConfigurationStarter.text + String(repeating: "# a comment\n", count: 100_000)
-        #expect(Surroundings().load(text).diagnostics.all.map(\.message) == ["the file is larger than 1024 KiB"])
+        let text = ConfigurationStarter.text + String(repeating: "# a comment\n", count: 700_000)
+        #expect(Surroundings().load(text).diagnostics.all.map(\.message) == ["the file is larger than 8 MiB"])
     }
 }
