@@ -39,14 +39,15 @@ package struct TimeValue: Sendable, Hashable, Comparable {
         (lhs.seconds, lhs.nanoseconds) < (rhs.seconds, rhs.nanoseconds)
     }
 
-    /// Reads RFC 3339 §5.6 with `T` and `Z` in upper case, as CEL's `timestamp()` wants it. More than nine digits of
-    /// a second's fraction are cut.
+    /// Reads RFC 3339 §5.6, whose `T` and `Z` may be small letters. More than nine digits of a second's fraction are
+    /// cut, and a leap second (`:60`) is the first one of the next minute, as in events.
     package init?(rfc3339 text: String) {
         var reader = TimeReader(text)
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),
-            let day = reader.digits(2), reader.take("T"), let hour = reader.digits(2), reader.take(":"),
+            let day = reader.digits(2), reader.take("T") || reader.take("t"), let hour = reader.digits(2),
+            reader.take(":"),
             let minute = reader.digits(2), reader.take(":"), let second = reader.digits(2),
-            hour < 24, minute < 60, second < 60
+            hour < 24, minute < 60, second <= 60
         else { return nil }
         guard let date = CivilDate(year: year, month: Int(month), day: Int(day)) else { return nil }
         var nanoseconds: Int32 = 0
@@ -54,7 +55,8 @@ package struct TimeValue: Sendable, Hashable, Comparable {
             guard let fraction = reader.fraction() else { return nil }
             nanoseconds = fraction
         }
-        guard let offset = reader.take("Z") ? 0 : reader.offsetSeconds(isSignRequired: true), reader.isAtEnd
+        guard let offset = reader.take("Z") || reader.take("z") ? 0 : reader.offsetSeconds(isSignRequired: true),
+            reader.isAtEnd
         else { return nil }
         let local = date.daysSinceEpoch * 86_400 + hour * 3_600 + minute * 60 + second
         self.init(seconds: local - offset, nanoseconds: nanoseconds)
