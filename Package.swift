@@ -39,6 +39,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
 
         // Pure rooms: no clock, no IO.
         .target(name: "Events", dependencies: ["COpenSSL"]),
@@ -63,7 +64,7 @@ let package = Package(
         .target(name: "Transports", dependencies: ["Mail", "CCurl"]),
         .target(
             name: "Store",
-            dependencies: ["Events", "Rules", "Mail", .product(name: "GRDB", package: "GRDB.swift")]
+            dependencies: ["Events", "Rules", "Mail", "CSQLite", .product(name: "GRDB", package: "GRDB.swift")]
         ),
         .target(
             name: "Bridge",

@@ -2,8 +2,8 @@
 enum ASCIIText {
     /// Whether two names are the same but for the case of ASCII letters.
     static func isSame(_ lhs: String, _ rhs: String) -> Bool {
-        lhs.utf8.count == rhs.utf8.count
-            && lhs.utf8.lazy.map(\.lowercased).elementsEqual(rhs.utf8.lazy.map(\.lowercased))
+        guard lhs.utf8.count == rhs.utf8.count else { return false }
+        return zip(lhs.utf8, rhs.utf8).allSatisfy { $0 == $1 || $0.lowercased == $1.lowercased }
     }
 
     /// Without the spaces and tabs around it (RFC 9110 §5.5).

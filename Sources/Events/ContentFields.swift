@@ -4,8 +4,8 @@ enum ContentFields {
     /// Whether a member of this name is content; small and capital letters are the same.
     static func contains(_ name: some Collection<UInt8>) -> Bool {
         guard name.count <= bytesMax else { return false }
-        let letters = name.map(\.lowercased)
-        return names[letters.count].contains(letters) || letters.starts(with: storagePrefix)
+        return names[name.count].contains { zip($0, name).allSatisfy { $0 == $1.lowercased } }
+            || zip(storagePrefix, name).allSatisfy { $0 == $1.lowercased } && name.count >= storagePrefix.count
     }
 
     private static let bytesMax = 64

@@ -70,6 +70,7 @@ package enum Credentials {
                 replace(document.range(of: index - 1), by: inner)
             }
         }
+        guard copied > 0 || span != 0..<document.bytes.count else { return document.bytes }
         return body + document.bytes[copied..<span.upperBound]
     }
 

@@ -5,14 +5,21 @@ struct FactCollector {
         case name, alias, nested
     }
 
+    /// Where a fact is.
+    private struct Place {
+        /// The place in `scalars` plus one, or 0.
+        var scalar: UInt8 = 0
+        var rank: Rank?
+        /// The node of an object, a list or of any type, or `noNode`.
+        var node: Int32 = FactCollector.noNode
+    }
+
     let document: JSONDocument
     /// The facts that are scalars, each once. Few of a hundred facts are in one log, so they stand in a list, and
     /// `places` says where.
     private var scalars: [JSONValue] = []
-    /// The place in `scalars` plus one of each fact, by raw value, or 0.
-    private var places = [UInt8](repeating: 0, count: Fact.allCases.count)
-    /// The node of each fact that is an object, a list or of any type, by raw value, or `noNode`.
-    private var structures = [Int](repeating: FactCollector.noNode, count: Fact.allCases.count)
+    /// The place of each fact by its raw value.
+    private var places = [Place](repeating: Place(), count: Fact.allCases.count)
     /// The custom properties, when they came as a text that holds a JSON object.
     private(set) var encodedMetadata: JSONDocument?
     /// Members that are no facts, in order: the nodes of name and value.
@@ -20,10 +27,9 @@ struct FactCollector {
     /// Whether a text was cut.
     private(set) var isCut = false
 
-    private var ranks = [Rank?](repeating: nil, count: Fact.allCases.count)
     private let isLog: Bool
     private let without: StaticString?
-    private static let noNode = -1
+    private static let noNode: Int32 = -1
 
     /// - Parameters:
     ///   - isLog: Whether members that do not fit the fact of their name mean nothing; else they are `others`.
@@ -37,14 +43,14 @@ struct FactCollector {
 
     /// The value of a fact that is a scalar.
     func scalar(_ fact: Fact) -> JSONValue? {
-        let place = places[fact.rawValue]
+        let place = places[fact.rawValue].scalar
         return place == 0 ? nil : scalars[Int(place) - 1]
     }
 
     /// The node of a fact that is an object, a list or of any type.
     func structure(_ fact: Fact) -> Int? {
-        let node = structures[fact.rawValue]
-        return node == Self.noNode ? nil : node
+        let node = places[fact.rawValue].node
+        return node == Self.noNode ? nil : Int(node)
     }
 
     /// Takes the members of a log.
@@ -64,7 +70,7 @@ struct FactCollector {
                 take(.totalRequestTokens, from: node, rank: .alias)
             default:
                 take(match.fact, from: node, rank: match.isAlias ? .alias : .name)
-                if !isLog, ranks[match.fact.rawValue] == nil { others.append((key, node)) }
+                if !isLog, places[match.fact.rawValue].rank == nil { others.append((key, node)) }
             }
         }
         if let node = structure(.customerParams) {
@@ -105,11 +111,12 @@ struct FactCollector {
 
     private mutating func set(_ fact: Fact, _ value: JSONValue?) {
         guard let value else { return }
-        if places[fact.rawValue] > 0 {
-            scalars[Int(places[fact.rawValue]) - 1] = value
+        let place = places[fact.rawValue].scalar
+        if place > 0 {
+            scalars[Int(place) - 1] = value
         } else {
             scalars.append(value)
-            places[fact.rawValue] = UInt8(truncatingIfNeeded: scalars.count)
+            places[fact.rawValue].scalar = UInt8(truncatingIfNeeded: scalars.count)
         }
     }
 
@@ -120,17 +127,18 @@ struct FactCollector {
     }
 
     private mutating func take(_ fact: Fact, from node: Int, rank: Rank) {
-        if let found = ranks[fact.rawValue], found.rawValue <= rank.rawValue { return }
+        if let found = places[fact.rawValue].rank, found.rawValue <= rank.rawValue { return }
         switch fact.type {
         case .object, .list, .any:
             if fact == .metadata { encodedMetadata = FactCoercion.encodedObject(node, in: document) }
             guard FactCoercion.isUsable(node, as: fact.type, in: document) else { return }
-            structures[fact.rawValue] = node
+            // A tape of more nodes than this is refused long before.
+            places[fact.rawValue].node = Int32(truncatingIfNeeded: node)
         default:
             guard let value = FactCoercion.value(of: node, as: fact, in: document, isCut: &isCut) else { return }
             set(fact, value)
         }
-        ranks[fact.rawValue] = rank
+        places[fact.rawValue].rank = rank
     }
 
     private mutating func mirrorCacheBit() {
@@ -141,8 +149,8 @@ struct FactCollector {
     private var isFailed: Bool {
         if scalar(.failed)?.bool == true || scalar(.errorBit)?.int == 1 { return true }
         if let code = scalar(.statusCode)?.int, code >= 400 { return true }
-        let status = scalar(.status)?.string.map { Array($0.utf8.map(\.lowercased)) }
-        return status == Array("error".utf8) || status == Array("failed".utf8)
+        guard let status = scalar(.status)?.string else { return false }
+        return ASCIIText.isSame(status, "error") || ASCIIText.isSame(status, "failed")
     }
 
     private var isBudgetBlocked: Bool {

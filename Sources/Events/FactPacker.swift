@@ -27,9 +27,12 @@ struct FactPacker {
     ///   that those before them left: for events whose shape nobody here knows.
     mutating func pack(_ collector: FactCollector, sharesRoom: Bool = false) {
         isReduced = collector.isCut
-        let known = Self.facts.compactMap { fact in collector.scalar(fact).map { (fact, $0) } }
-        for (fact, value) in known where value.string == nil { add(fact, value) }
-        for (fact, value) in known where value.string != nil { add(fact, value) }
+        for fact in Self.facts {
+            if let value = collector.scalar(fact), !Self.isText(value) { add(fact, value) }
+        }
+        for fact in Self.facts {
+            if let value = collector.scalar(fact), Self.isText(value) { add(fact, value) }
+        }
         for fact in Self.structures { add(fact, from: collector) }
         if sharesRoom {
             share(collector.others)
@@ -45,24 +48,24 @@ struct FactPacker {
         }
     }
 
-    /// What was packed.
-    var packed: Facts {
+    /// What was packed; the last thing asked of a packer.
+    mutating func finish() -> Facts {
         guard !mayRepeat else { return Facts(members: JSONObject(members), isReduced: isReduced) }
-        return Facts(
-            members: JSONObject(uniqueMembers: members), places: places, encoded: encoded, isReduced: isReduced)
+        close()
+        return Facts(members: JSONObject(uniqueMembers: members), places: places, encoded: text, isReduced: isReduced)
     }
 
-    private var encoded: [UInt8] {
-        var encoded = text
+    private mutating func close() {
         if isReduced {
-            encoded += "\"\(Facts.reducedMark)\":true}".utf8
+            text += "\"\(Facts.reducedMark)\":true}".utf8
         } else if members.isEmpty {
-            encoded.append(UInt8(ascii: "}"))
+            text.append(UInt8(ascii: "}"))
         } else {
-            encoded[encoded.count - 1] = UInt8(ascii: "}")
+            text[text.count - 1] = UInt8(ascii: "}")
         }
-        return encoded
     }
+
+    private static func isText(_ value: JSONValue) -> Bool { if case .string = value { true } else { false } }
 
     private static let facts = Fact.allCases
     /// The facts that are kept as JSON, in their order.

@@ -26,6 +26,6 @@ extension Facts {
         collector.derive()
         var packer = FactPacker(document: document)
         packer.pack(collector, sharesRoom: !isLog)
-        self = packer.packed
+        self = packer.finish()
     }
 }

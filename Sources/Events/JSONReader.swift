@@ -20,6 +20,7 @@ struct JSONReader {
     private init(text: UnsafeBufferPointer<UInt8>, limits: JSONLimits) {
         self.text = text
         self.limits = limits
+        open.reserveCapacity(8)
         nodes.reserveCapacity(min(text.count / 24 + 8, 2 * limits.valuesMax))
     }
 

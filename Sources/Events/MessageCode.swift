@@ -1,4 +1,5 @@
 internal import COpenSSL
+import Synchronization
 
 /// A hash function that an HMAC may be built on.
 package enum HashAlgorithm: String, Sendable, CaseIterable {
@@ -27,6 +28,9 @@ package enum HashAlgorithm: String, Sendable, CaseIterable {
 final class MessageCodeKey: @unchecked Sendable {  // never changed after it was made; codes take a copy
     fileprivate let context: OpaquePointer?
     let algorithm: HashAlgorithm
+    /// Contexts with this key that no code uses: to set one back costs less than to copy one.
+    private let spare = Mutex<[Spare]>([])
+    private static let sparesMax = 8
 
     init(_ algorithm: HashAlgorithm, _ key: [UInt8]) {
         CryptoLibrary.start()
@@ -38,6 +42,31 @@ final class MessageCodeKey: @unchecked Sendable {  // never changed after it was
 
     deinit {
         EVP_MAC_CTX_free(context)
+        spare.withLock { for spare in $0 { EVP_MAC_CTX_free(spare.context) } }
+    }
+
+    /// A context at the beginning of a message, for one user; `nil` when OpenSSL has no memory for one.
+    fileprivate func take() -> OpaquePointer? {
+        spare.withLock { $0.popLast() }?.context ?? context.flatMap { EVP_MAC_CTX_dup($0) }
+    }
+
+    /// Takes a context back, wherever in a message it stands.
+    fileprivate func giveBack(_ context: OpaquePointer?) {
+        guard let context else { return }
+        // Without a key it begins anew with the one that it has (EVP_MAC_init(3)).
+        let isKept =
+            EVP_MAC_init(context, nil, 0, nil) == 1
+            && spare.withLock { spare in
+                guard spare.count < Self.sparesMax else { return false }
+                spare.append(Spare(context: context))
+                return true
+            }
+        if !isKept { EVP_MAC_CTX_free(context) }
+    }
+
+    /// A context without a user.
+    private struct Spare: @unchecked Sendable {  // used by one thread at a time
+        let context: OpaquePointer
     }
 
     /// OpenSSL's implementation of HMAC, fetched once.
@@ -51,15 +80,15 @@ final class MessageCodeKey: @unchecked Sendable {  // never changed after it was
 /// An HMAC (RFC 2104) that takes its message in pieces. Owns its OpenSSL context; not for two threads at once.
 final class MessageCode {
     private let context: OpaquePointer?
-    private let algorithm: HashAlgorithm
+    private let key: MessageCodeKey
 
     init(_ key: MessageCodeKey) {
-        algorithm = key.algorithm
-        context = key.context.flatMap { EVP_MAC_CTX_dup($0) }
+        self.key = key
+        context = key.take()
     }
 
     deinit {
-        EVP_MAC_CTX_free(context)
+        key.giveBack(context)
     }
 
     func update(_ bytes: UnsafeRawBufferPointer) {
@@ -69,7 +98,7 @@ final class MessageCode {
 
     /// The code of everything taken; empty when OpenSSL failed, and so equal to no signature.
     func finish() -> [UInt8] {
-        var code = [UInt8](repeating: 0, count: algorithm.digestBytes)
+        var code = [UInt8](repeating: 0, count: key.algorithm.digestBytes)
         var count = 0
         guard context != nil, EVP_MAC_final(context, &code, &count, code.count) == 1, count == code.count else {
             return []

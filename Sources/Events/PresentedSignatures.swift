@@ -113,7 +113,13 @@ struct PresentedSignatures {
         for field in headers where names.contains(where: { ASCIIText.isSame($0, field.name) }) {
             bytes += field.value.utf8.count
             guard bytes <= bytesMax else { return [] }
-            values += Substring(field.value).utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            let value = Substring(field.value).utf8
+            // Nearly always there is one.
+            guard value.contains(UInt8(ascii: ",")) else {
+                values.append(value)
+                continue
+            }
+            values += value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         }
         return values.count > valuesMax ? [] : values.map(ASCIIText.trimmed)
     }

@@ -16,6 +16,7 @@ struct RepeatedKeys {
         object: Int, members: Int, nodes: inout ContiguousArray<JSONNode>, text: UnsafeBufferPointer<UInt8>
     ) {
         keys.removeAll(keepingCapacity: true)
+        keys.reserveCapacity(members)
         var key = object + 1
         var isEscaped = false
         while key < nodes.count {

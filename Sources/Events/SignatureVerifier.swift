@@ -95,13 +95,15 @@ package struct SignatureVerifier: Sendable {
         }
         let byCode = match(presented, codes)
         let byKey = matchPublicKeys(body, presented, keys)
-        return [byCode, byKey].compactMap { $0 }.min()
+        guard let byCode, let byKey else { return byCode ?? byKey }
+        return min(byCode, byKey)
     }
 
     /// The same for keys that check instead of computing; without any signature they check one that cannot fit.
     private func matchPublicKeys(
         _ body: [UInt8], _ presented: PresentedSignatures, _ keys: [SigningKey]
     ) -> Int? {
+        guard keys.contains(where: \.isPublic) else { return nil }
         let nothing = [UInt8](repeating: 0, count: Ed25519.signatureBytes)
         let candidates = presented.signatures.isEmpty ? [nothing] : presented.signatures
         var matched: Int?

@@ -13,6 +13,9 @@ struct SigningKey: Sendable {
     /// The key of the scheme's HMAC, where it has one.
     let codeKey: MessageCodeKey?
 
+    /// Whether it checks signatures instead of computing codes.
+    var isPublic: Bool { if case .ed25519 = material { true } else { false } }
+
     /// Throws when the secret has not the shape that the scheme's secrets have.
     init(_ secret: Secret, for scheme: SignatureScheme) throws(SecretFault) {
         self.secret = secret

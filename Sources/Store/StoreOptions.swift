@@ -18,7 +18,7 @@ package struct StoreOptions: Sendable {
     package init(
         storesBodies: Bool = true, floorBytes: Int64 = StoreOptions.floorBytes(bodyBytesMax: 32 << 20),
         digestKeysKept: Duration = .seconds(86_400), startCheckBytesMax: Int64 = 1 << 30,
-        checkpointPages: Int = 1_024, busyWait: Duration = .seconds(5), freeBytes: (@Sendable () -> Int64?)? = nil
+        checkpointPages: Int = 4_096, busyWait: Duration = .seconds(5), freeBytes: (@Sendable () -> Int64?)? = nil
     ) {
         self.storesBodies = storesBodies
         self.floorBytes = floorBytes

@@ -70,6 +70,41 @@ struct MigrationTests {
         }
     }
 
+    /// A list of words in a check, or a subquery, would make SQLite build a temporary table for every row.
+    @Test(arguments: [
+        "INSERT INTO event (source, type, key, origin, holds_key, received_at, body_bytes, digest, facts) VALUES "
+            + "(x'61', x'', x'61', 'digest', 1, 0, 0, zeroblob(32), x'')",
+        "INSERT INTO log (position, at, kind, event) VALUES (1, 0, 'event', 1)",
+        "INSERT INTO body (event, bytes, content) VALUES (1, 0, x'')",
+        "INSERT INTO decision (position, at, rule, outcome, detail) VALUES (1, 0, x'61', 'notified', x'')",
+        "UPDATE delivery SET state = 'sending', next_at = NULL, lease_until = 1",
+    ])
+    func aRowCostsNoTemporaryTable(statement: String) async throws {
+        let fixture = try SQLiteFixture()
+        try await fixture.withStore { store in
+            let steps = try await store.writer.perform { db in
+                try Row.fetchAll(db, sql: "EXPLAIN " + statement).map { row -> String in row["opcode"] }
+            }
+            #expect(!steps.isEmpty && !steps.contains("OpenEphemeral"))
+        }
+    }
+
+    @Test func noEventHasAnUnknownOrigin() async throws {
+        let fixture = try SQLiteFixture()
+        try await fixture.withStore { store in
+            await #expect(throws: (any Error).self) {
+                try await store.writer.perform { db in
+                    try db.execute(
+                        sql: """
+                            INSERT INTO event
+                                (source, type, key, origin, holds_key, received_at, body_bytes, digest, facts)
+                            VALUES (x'61', x'', x'61', 'hearsay', 1, 0, 0, zeroblob(32), x'')
+                            """)
+                }
+            }
+        }
+    }
+
     private func makeVersion2(_ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
         let queue = try DatabaseQueue(path: fixture.path)
         try queue.write { db in

@@ -129,7 +129,8 @@ struct SQLiteCrashTests {
                 known.formUnion(try await store.append(EventMaker.events(body)).map(\.id))
                 let path = copies.path + "/\(round).db"
                 let half = try PreparedEvent(EventMaker.event("half-\(round)"))
-                let log = LogWrites(bodies: TableBodyStore(), storesBodies: true, digestKeysKept: .seconds(1))
+                let log = LogWrites(
+                    bodies: TableBodyStore(), storesBodies: true, digestKeysKept: .seconds(1), knownEnd: KnownLogEnd())
                 try? await store.writer.perform { db in
                     _ = try log.append([half], in: db)
                     try copyFiles(of: fixture, to: path)

@@ -132,7 +132,9 @@ struct SQLiteWritingTests {
 
     @Test func theLogIsCopiedAndDoesNotGrowForEver() async throws {
         let fixture = try SQLiteFixture()
-        try await fixture.withStore { store in
+        var options = StoreOptions.forTests
+        options.checkpointPages = 1_024
+        try await fixture.withStore(options: options) { store in
             for number in 0..<120 {
                 _ = try await store.append(EventMaker.events(EventMaker.body("log-\(number)", padding: 400_000)))
             }

@@ -11,7 +11,8 @@ struct ImportDirectionTests {
         "Rendering": ["Events", "Rules", "Mail", "BuiltinTemplates", "Mustache"],
         "Transports": ["Mail", "CCurl", "COpenSSL", "Glibc", "Synchronization", "Foundation"],
         "Store": [
-            "Events", "Rules", "Mail", "GRDB", "GRDBSQLite", "Glibc", "Synchronization", "Foundation", "Dispatch",
+            "Events", "Rules", "Mail", "GRDB", "GRDBSQLite", "CSQLite", "Glibc", "Synchronization", "Foundation",
+            "Dispatch",
         ],
         "Bridge": [
             "Events", "Expressions", "Rules", "Mail", "Rendering", "Transports", "Store", "Hummingbird",

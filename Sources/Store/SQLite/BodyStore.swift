@@ -16,8 +16,9 @@ protocol BodyStore: Sendable {
 /// Bodies in a table of the same database.
 struct TableBodyStore: BodyStore {
     func insert(_ body: [UInt8], event: Int64, in db: Database) throws {
-        try db.run(
-            "INSERT INTO body (event, bytes, content) VALUES (?, ?, ?)", [event, body.count, StoredBytes(body)]
+        try db.insert(
+            "INSERT INTO body (event, bytes, content) VALUES (?, ?, ?)",
+            [.integer(event), .integer(Int64(body.count)), .bytes(body)]
         )
     }
 

@@ -13,6 +13,20 @@ extension Database {
         return changesCount
     }
 
+    /// Runs a statement that writes what every event writes: its bytes go into the database without a copy between.
+    func insert(_ sql: String, _ values: [SQLValue]) throws {
+        let statement = try cachedStatement(sql: sql).sqliteStatement
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        try SQLValue.withBound(values[...], to: statement, check) {
+            let code = sqlite3_step(statement)
+            guard code != SQLITE_DONE else { return }
+            try check(code == SQLITE_ROW ? SQLITE_MISUSE : code)
+        }
+    }
+
     /// Runs a statement and gives the integer in the first column of its first row; `nil` without a row or for NULL.
     func firstInteger(_ sql: String, _ values: [any SQLValueConvertible] = []) throws -> Int64? {
         try firstRow(sql, values) { statement in

@@ -1,6 +1,7 @@
 import Events
 import GRDB
 import Rules
+import Synchronization
 
 /// The last entry of the log, removed or not: the next one follows it without a gap and is not earlier.
 ///
@@ -15,20 +16,43 @@ struct LogEnd {
     /// Looks the end up. Unevaluated entries are never pruned, so it is the last entry or the one at the cursor.
     init(in db: Database) throws {
         // Looks at the end of the table and no subquery in FROM, which would cost a temporary table each time.
-        let end = try db.firstIntegers(
-            """
-            SELECT max(cursor, ifnull((SELECT max(position) FROM log), 0)), max(ifnull(cursor_at, \(Int64.min)),
-                ifnull((SELECT at FROM log ORDER BY position DESC LIMIT 1), \(Int64.min))) FROM store
-            """
-        )
+        let end = try db.firstIntegers(Self.sql)
         guard let end else { throw UnreadableRecord() }
         position = end.0
         at = Timestamp(microseconds: end.1)
     }
 
+    private static let sql = """
+        SELECT max(cursor, ifnull((SELECT max(position) FROM log), 0)), max(ifnull(cursor_at, \(Int64.min)),
+            ifnull((SELECT at FROM log ORDER BY position DESC LIMIT 1), \(Int64.min))) FROM store
+        """
+
     /// Moves on to the entry that is accepted at `now`.
     mutating func advance(at now: Timestamp) {
         position += 1
         at = max(at, now)
+    }
+}
+
+/// The end of the log within a transaction of many appends, so that each need not look it up. Used on the writer's
+/// thread alone.
+final class KnownLogEnd: Sendable {
+    /// The end, and how many rows the connection had changed when it was the end.
+    private let known = Mutex<(end: LogEnd, changes: Int)?>(nil)
+
+    /// The end of the log: the one remembered if nothing was written since, else looked up.
+    func end(in db: Database) throws -> LogEnd {
+        if let known = known.withLock({ $0 }), known.changes == db.totalChangesCount { return known.end }
+        return try LogEnd(in: db)
+    }
+
+    /// Remembers the end for as long as nothing else is written.
+    func remember(_ end: LogEnd, in db: Database) {
+        known.withLock { $0 = (end, db.totalChangesCount) }
+    }
+
+    /// A transaction begins, or something was taken back, which no count of changes shows.
+    func forget() {
+        known.withLock { $0 = nil }
     }
 }

@@ -5,11 +5,11 @@ import Rules
 /// An event with its facts encoded: made by the caller, so that the writer's thread does nothing but write.
 struct PreparedEvent: Sendable {
     let event: VerifiedEvent
-    let facts: StoredBytes
+    let facts: [UInt8]
 
     init(_ event: VerifiedEvent) {
         self.event = event
-        facts = StoredBytes(event.facts.encoded())
+        facts = event.facts.encoded()
     }
 }
 
@@ -26,10 +26,12 @@ struct LogWrites: Sendable {
     let bodies: any BodyStore
     let storesBodies: Bool
     let digestKeysKept: Duration
+    /// Where the log ended when this last wrote to it.
+    let knownEnd: KnownLogEnd
 
     /// Stores events or finds that they are known.
     func append(_ events: [PreparedEvent], in db: Database) throws -> LogAppend {
-        var end = try LogEnd(in: db)
+        var end = try knownEnd.end(in: db)
         var result = LogAppend()
         for prepared in events {
             let event = prepared.event
@@ -37,13 +39,14 @@ struct LogWrites: Sendable {
             result.appended.append(appended)
             if case .duplicate = appended { continue }
             end.advance(at: event.receivedAt)
-            try db.run(
+            try db.insert(
                 "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
-                [end.position, end.at.microseconds, appended.id]
+                [.integer(end.position), .integer(end.at.microseconds), .integer(appended.id)]
             )
             result.entries.append(Self.entry(event, appended, at: end))
             if storesBodies { try bodies.insert(event.body, event: appended.id, in: db) }
         }
+        knownEnd.remember(end, in: db)
         return result
     }
 
@@ -97,18 +100,20 @@ struct LogWrites: Sendable {
     /// Inserts an event and returns its number, or `nil` when its key is held already.
     private func insert(_ prepared: PreparedEvent, revises: Int64?, in db: Database) throws -> Int64? {
         let event = prepared.event
-        let inserted = try db.rowsChanged(
+        try db.insert(
             """
             INSERT INTO event (source, type, key, origin, holds_key, revises, received_at, body_bytes, digest, facts)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (source, type, key) WHERE holds_key = 1 DO NOTHING
             """,
             [
-                StoredBytes(event.key.source), StoredBytes(event.key.type), StoredBytes(event.key.id),
-                event.key.origin.rawValue, revises == nil, revises, event.receivedAt.microseconds, event.body.count,
-                StoredBytes(event.digest), prepared.facts,
+                .utf8(event.key.source), .utf8(event.key.type), .utf8(event.key.id),
+                .text(event.key.origin.rawValue), .integer(revises == nil ? 1 : 0),
+                revises.map(SQLValue.integer) ?? .null,
+                .integer(event.receivedAt.microseconds), .integer(Int64(event.body.count)), .bytes(event.digest),
+                .bytes(prepared.facts),
             ]
         )
-        return inserted == 1 ? db.lastInsertedRowID : nil
+        return db.changesCount == 1 ? db.lastInsertedRowID : nil
     }
 }

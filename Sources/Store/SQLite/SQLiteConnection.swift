@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 
 /// How connections are opened. One writes, and it alone checkpoints: SQLite before 3.51.3 can lose committed data when
@@ -8,6 +9,7 @@ enum SQLiteConnection {
 
     /// Opens the writing connection, makes or brings up the schema and asserts what durability rests on.
     static func openWriter(path: String, options: StoreOptions) throws -> DatabaseQueue {
+        prepareLibrary()
         var configuration = commonConfiguration(options)
         configuration.label = "hookmail.store.writer"
         configuration.prepareDatabase { db in
@@ -34,6 +36,7 @@ enum SQLiteConnection {
 
     /// Opens a connection that can only look.
     static func openReader(path: String, options: StoreOptions) throws -> DatabaseQueue {
+        prepareLibrary()
         var configuration = commonConfiguration(options)
         configuration.readonly = true
         configuration.label = "hookmail.store.reader"
@@ -51,6 +54,13 @@ enum SQLiteConnection {
         }
         return queue
     }
+
+    /// Sets up the library, once, before its first use. Where something else has used it before, it only is slower.
+    private static func prepareLibrary() {
+        _ = libraryResult
+    }
+
+    private static let libraryResult = csqlite_count_no_memory()
 
     private static func commonConfiguration(_ options: StoreOptions) -> Configuration {
         var configuration = Configuration()

@@ -19,7 +19,8 @@ package final class SQLiteStore: Store {
         space = writer.session.space
         bodies = TableBodyStore()
         log = LogWrites(
-            bodies: bodies, storesBodies: options.storesBodies, digestKeysKept: options.digestKeysKept
+            bodies: bodies, storesBodies: options.storesBodies, digestKeysKept: options.digestKeysKept,
+            knownEnd: writer.session.knownLogEnd
         )
     }
 

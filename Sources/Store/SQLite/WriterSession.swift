@@ -25,6 +25,8 @@ final class WriterSession: Sendable {
     let counters = Mutex(Counters())
     let queue: DatabaseQueue
     let space: FreeSpace
+    /// Where the log ends, as far as the running transaction knows.
+    let knownLogEnd = KnownLogEnd()
     private let gauge = WALGauge()
     private let failure = Mutex<StoreError?>(nil)
     /// How many pages the log may grow by between two checkpoints.
@@ -88,6 +90,7 @@ final class WriterSession: Sendable {
     /// Runs `body` in a transaction and commits it when `body` says so.
     private func transact(in db: Database, _ body: () throws -> Bool) throws -> Bool {
         do {
+            knownLogEnd.forget()
             try db.control("BEGIN IMMEDIATE")
             let isWhole = try body()
             if isWhole {
@@ -122,6 +125,7 @@ final class WriterSession: Sendable {
         }
         // SQLite itself rolls back the transaction after some faults (no space, I/O).
         guard db.isInsideTransaction, !error.isFatal else { throw error }
+        knownLogEnd.forget()
         try db.control("ROLLBACK TO request")
         try db.control("RELEASE request")
         return error

@@ -7,6 +7,8 @@ enum Migration: Int, CaseIterable {
     case replyReason = 2
     /// A log entry's number is its position.
     case logPosition = 3
+    /// Checks that cost a row no temporary table.
+    case cheapChecks = 4
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -17,6 +19,7 @@ enum Migration: Int, CaseIterable {
         case .initial: Self.initialSQL
         case .replyReason: Self.replyReasonSQL
         case .logPosition: Self.logPositionSQL
+        case .cheapChecks: Self.cheapChecksSQL
         }
     }
 }
