@@ -91,6 +91,16 @@ package struct Breaker<Instant: InstantProtocol>: Sendable, Equatable where Inst
         pause = pauseMin
     }
 
+    /// Moves what it waits for with a clock that was set.
+    package mutating func shift(by step: Duration) {
+        switch state {
+        case .closed: break
+        case .open(let until): state = .open(until: until.advanced(by: step))
+        case .probing(let successes, let busyUntil):
+            state = .probing(successes: successes, busyUntil: busyUntil?.advanced(by: step))
+        }
+    }
+
     private mutating func enter(_ next: State) {
         state = next
         generation &+= 1

@@ -13,6 +13,7 @@ extension LogEntry.Change {
         case .notificationEnded: "notification_ended"
         case .operatorAction: "operator_action"
         case .clock: "clock"
+        case .clockStep: "clock_step"
         }
     }
 
@@ -33,6 +34,8 @@ extension LogEntry.Change {
             object = Self.members(of: action)
         case .clock:
             break
+        case .clockStep(let step):
+            object["by"] = .int(step.wholeMicroseconds)
         }
         return JSONValue.object(object).encoded()
     }
@@ -74,6 +77,9 @@ extension LogEntry.Change {
             self = .operatorAction(try Self.operatorAction(value))
         case "clock":
             self = .clock
+        case "clock_step":
+            guard let step = value["by"]?.int else { throw Self.fault }
+            self = .clockStep(by: .microseconds(step))
         default:
             throw Self.fault
         }

@@ -7,7 +7,8 @@ package typealias LogPosition = Int64
 /// One entry of the log: something that may change a decision. Rule state is a function of these alone.
 package struct LogEntry: Sendable {
     package let position: LogPosition
-    /// Engine time: when the entry was accepted; never earlier than that of the entry before it.
+    /// Engine time: when the entry was accepted; never earlier than that of the entry before it, but where the clock
+    /// was set back (`clockStep`).
     package let at: Timestamp
     package let change: Change
 
@@ -27,8 +28,11 @@ package struct LogEntry: Sendable {
         case notificationEnded(NotificationEnd)
         /// An operator's action: one that belongs to the story (retry, cancel) or decides what follows (a silence).
         case operatorAction(OperatorAction)
-        /// Time passed: written only when a deadline of the engine has passed or the wall clock stepped.
+        /// Time passed: written only when a deadline of the engine has passed.
         case clock
+        /// The wall clock was set: forward by so much, or back where it is negative. The entry's time is by the clock
+        /// as it is now, and everything remembered moves with it.
+        case clockStep(by: Duration)
     }
 }
 

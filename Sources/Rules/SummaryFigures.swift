@@ -10,7 +10,7 @@ package struct SummaryFigures: Sendable, Equatable {
         package let reason: NotificationReason
         package let severity: Severity
         package internal(set) var count: Int
-        package let first: Timestamp
+        package internal(set) var first: Timestamp
         package internal(set) var last: Timestamp
         /// The store's number of the newest event, or `nil`.
         package internal(set) var event: Int64?
@@ -52,7 +52,7 @@ package struct SummaryFigures: Sendable, Equatable {
     /// Matches beyond the lines.
     package internal(set) var otherCount = 0
     /// The time of the first and of the last match.
-    package let from: Timestamp
+    package internal(set) var from: Timestamp
     package internal(set) var to: Timestamp
     /// Whose summary it is: the recipient's name for quiet hours and overflow, `nil` for a rule's digest.
     package let recipient: String?

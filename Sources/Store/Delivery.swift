@@ -113,6 +113,20 @@ package struct Settlement: Sendable {
         self.reply = reply
         self.next = next
     }
+
+    /// The same for an attempt that ended at `at`; what follows keeps its distance from that.
+    func rebased(to end: Timestamp) -> Settlement {
+        let step = end - at
+        guard step != .zero else { return self }
+        let moved: Next =
+            switch next {
+            case .accepted, .dead: next
+            case .retry(let at): .retry(at: at.advanced(by: step))
+            case .hold(let until): .hold(until: until.advanced(by: step))
+            case .release(let at): .release(at: at.advanced(by: step))
+            }
+        return Settlement(delivery: delivery, at: end, reply: reply, next: moved)
+    }
 }
 
 /// What became of leases that nobody held any more.

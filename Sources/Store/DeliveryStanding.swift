@@ -115,6 +115,13 @@ struct DeliveryStanding: Equatable {
         }
     }
 
+    /// Moves what an unfinished delivery waits for and counts its age from, with a clock that was set.
+    mutating func shift(by step: Duration) {
+        ageFrom = ageFrom.advanced(by: step)
+        nextAt = nextAt?.advanced(by: step)
+        leaseUntil = leaseUntil?.advanced(by: step)
+    }
+
     /// The reply of an attempt whose end nobody saw.
     static let lostReply = Reply(
         classification: .ambiguous,

@@ -23,7 +23,7 @@ package enum Appended: Sendable, Equatable {
 package struct PendingEntry: Sendable {
     /// The store's own number of the row, meaningless but for `Evaluation.positions`.
     package let row: Int64
-    /// When the entry was accepted; never earlier than that of the entry before it.
+    /// When the entry was accepted; never earlier than that of the entry before it, but where the clock was set back.
     package let at: Timestamp
     /// What entered the log.
     package let change: LogEntry.Change

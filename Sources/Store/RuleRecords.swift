@@ -35,13 +35,30 @@ package struct RuleCount: Sendable, Equatable {
     }
 }
 
-/// An operator's action with the time of its log entry.
-package struct LoggedAction: Sendable, Equatable {
-    package let at: Timestamp
-    package let action: OperatorAction
+/// A log entry that changes which silences are in force, or for how long.
+package struct SilenceChange: Sendable, Equatable {
+    /// What it does.
+    package enum Effect: Sendable, Equatable {
+        case action(OperatorAction)
+        /// The wall clock was set, and silences move with it.
+        case clockStep(by: Duration)
+    }
 
-    package init(at: Timestamp, action: OperatorAction) {
+    /// The time of the entry.
+    package let at: Timestamp
+    package let effect: Effect
+
+    package init(at: Timestamp, effect: Effect) {
         self.at = at
-        self.action = action
+        self.effect = effect
+    }
+
+    /// What a change of the log does to silences, or `nil` where it leaves them alone.
+    init?(at: Timestamp, change: LogEntry.Change) {
+        switch change {
+        case .operatorAction(let action) where action.isAboutSilence: self.init(at: at, effect: .action(action))
+        case .clockStep(let step): self.init(at: at, effect: .clockStep(by: step))
+        default: return nil
+        }
     }
 }

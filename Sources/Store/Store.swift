@@ -12,7 +12,8 @@ package protocol Store: StoreReading {
 
     /// Appends the events of one delivery, all or none, and tells `done` what each was once that is on stable storage.
     /// The time of a log entry never falls: it is the event's `receivedAt` or that of the entry before, whichever is
-    /// later.
+    /// later. Only a clock that was set by more than a minute (`StoreOptions.clock`) moves it: whatever is written next
+    /// has a `clockStep` before it, and with that all instants that waiting mails and retention go by move, too.
     ///
     /// A key whose origin is `digest` is known for 24 hours (`StoreOptions.digestKeysKept`), any other for as long as
     /// its first event is kept. Fails with `.full` below the floor of free space.
@@ -24,6 +25,11 @@ package protocol Store: StoreReading {
     /// Appends an entry that is no event (a rule set in force, an operator's action, the clock), also below the floor.
     /// Throws `.notAllowed` for one that is longer than `LogEntry.Change.payloadBytesMax` in its stored form.
     func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError)
+
+    /// Looks whether the wall clock was set, and writes that into the log if so. Every call that writes does this
+    /// first; it is for when nothing else is to be written.
+    /// - Returns: whether it was set.
+    func noteClock() async throws(StoreError) -> Bool
 
     /// The oldest entries that no evaluation has covered yet, in the order they became visible: at most `limit`, none
     /// only when there is none, and not always as many as there are. An event whose facts cannot be read has none, and

@@ -14,11 +14,14 @@ package struct StoreOptions: Sendable {
     package var busyWait: Duration
     /// Reads the free bytes where the store lives; `nil` asks the file system (in memory: nobody).
     package var freeBytes: (@Sendable () -> Int64?)?
+    /// Reads the clocks, so that a wall clock that was set is noticed; `nil` looks at none: log time then never falls.
+    package var clock: (@Sendable () -> ClockReading)?
 
     package init(
         storesBodies: Bool = true, floorBytes: Int64 = StoreOptions.floorBytes(bodyBytesMax: 32 << 20),
         digestKeysKept: Duration = .seconds(86_400), startCheckBytesMax: Int64 = 1 << 30,
-        checkpointPages: Int = 4_096, busyWait: Duration = .seconds(5), freeBytes: (@Sendable () -> Int64?)? = nil
+        checkpointPages: Int = 4_096, busyWait: Duration = .seconds(5), freeBytes: (@Sendable () -> Int64?)? = nil,
+        clock: (@Sendable () -> ClockReading)? = nil
     ) {
         self.storesBodies = storesBodies
         self.floorBytes = floorBytes
@@ -27,6 +30,7 @@ package struct StoreOptions: Sendable {
         self.checkpointPages = checkpointPages
         self.busyWait = busyWait
         self.freeBytes = freeBytes
+        self.clock = clock
     }
 
     /// The default floor: one and a half times the largest body taken (Postfix's rule for `message_size_limit`), and at

@@ -27,8 +27,8 @@ package protocol StoreReading: Sendable {
     func entries(after position: LogPosition, limit: Int) async throws(StoreError) -> [LogEntry]
     /// The rule set that was in force when the entry at `position` was evaluated, or `nil` where the log does not say.
     func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet?
-    /// What operators did about silences after `position`, in the log's order, whether it has been evaluated or not.
-    func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction]
+    /// What happened to silences after `position`, in the log's order, whether it has been evaluated or not.
+    func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange]
     /// What came of every rule in the decisions that are kept, by rule name. It reads them all.
     func ruleCounts() async throws(StoreError) -> [RuleCount]
     /// Addresses that the mail server refuses, the last refused first: those whose mails were given up for

@@ -83,8 +83,13 @@ struct BacktestCommand: AsyncParsableCommand {
                 let page = try await reader.entries(after: position, limit: 1_000)
                 guard let last = page.last else { break }
                 for entry in page {
-                    guard case .event(let event) = entry.change else { continue }
-                    for index in runs.indices { runs[index].take(event, at: entry.at) }
+                    for index in runs.indices {
+                        switch entry.change {
+                        case .event(let event): runs[index].take(event, at: entry.at)
+                        case .clockStep(let step): runs[index].setClock(by: step, to: entry.at)
+                        default: break
+                        }
+                    }
                 }
                 position = last.position
                 progress.show(Int(clamping: position))

@@ -17,6 +17,12 @@ struct ExplanationText {
         if explanation.rulesChanged == true {
             lines.append(palette.paint("The rules have been changed since this event was evaluated.", .notice))
         }
+        if let setting = explanation.clockSetting {
+            lines.append(
+                palette.paint(
+                    "Since then the wall clock was \(setting.words), at \(setting.at.rfc3339): windows, alerts and "
+                        + "limits moved with it.", .notice))
+        }
         for line in explanation.lines { lines += [""] + rule(line, of: explanation) }
         for past in explanation.strangers {
             lines += ["", "\(past.decision.rule): \(words(past)) The rule is not in the file now."]

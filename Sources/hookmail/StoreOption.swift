@@ -67,7 +67,8 @@ struct StoreOption: ParsableArguments {
             throw Self.explain(.notFound, path: configuration.storePath)
         }
         do throws(StoreError) {
-            let store = try SQLiteStore.open(path: configuration.storePath, options: StoreOptions())
+            let store = try SQLiteStore.open(
+                path: configuration.storePath, options: StoreOptions(clock: { SystemClock().reading() }))
             do throws(StoreError) {
                 let value = try await change(store)
                 await store.close()

@@ -69,6 +69,11 @@ final class KeptStore: Store {
         try await store.append(change, at: now)
     }
 
+    func noteClock() async throws(StoreError) -> Bool {
+        try check()
+        return try await store.noteClock()
+    }
+
     func unevaluated(limit: Int) async throws(StoreError) -> [PendingEntry] {
         try check()
         return try await store.unevaluated(limit: limit)
@@ -151,8 +156,8 @@ final class KeptStore: Store {
         try await store.ruleSet(inForceAt: position)
     }
 
-    func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
-        try await store.silenceActions(after: position)
+    func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange] {
+        try await store.silenceChanges(after: position)
     }
 
     func ruleCounts() async throws(StoreError) -> [RuleCount] { try await store.ruleCounts() }

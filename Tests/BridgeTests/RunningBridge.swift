@@ -24,7 +24,7 @@ struct RunningBridge: Sendable {
 
     /// Runs `body` with a bridge, then stops it in order.
     static func with(
-        rules: String, replies: [Reply] = [], store: any Store = MemoryStore(), adminToken: Secret? = nil,
+        rules: String, replies: [Reply] = [], store given: (any Store)? = nil, adminToken: Secret? = nil,
         limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4, webhookPort: Int = 0,
         verifier: SignatureVerifier? = nil, trustedProxies: [AddressBlock] = [], keepsRefused: Bool = false,
         adjust: (inout Bridge.Parts) throws -> Void = { _ in },
@@ -32,6 +32,7 @@ struct RunningBridge: Sendable {
     ) async throws {
         let transport = RecordingTransport(connectionsMax: connectionsMax, replies: replies)
         let clock = ManualClock()
+        let store = given ?? MemoryStore(options: StoreOptions(clock: { clock.reading() }))
         var parts = Bridge.Parts(
             store: store, transport: transport, composer: try composer(),
             ruleSet: rules.isEmpty ? .empty : try ruleSet(rules),

@@ -98,6 +98,7 @@ import Testing
             .event(EventMaker.logged(event, id: 7, isRevision: true)), .ruleSet(hash: "abc", text: "{\"rules\":[]}"),
             .notificationEnded(NotificationEnd(notification: "1-0", rule: "r \"é\"", outcome: .cancelled)),
             .operatorAction(.retry(delivery: 12)), .clock,
+            .clockStep(by: .seconds(3_600)), .clockStep(by: .microseconds(-61_000_001)),
         ]
         for change in changes {
             let read = try LogEntry.Change(kind: change.kind, payload: change.payload)
@@ -108,14 +109,14 @@ import Testing
             return
         }
         #expect(read.id == 7 && read.key == event.key && read.isRevision && read.facts == event.facts)
-        #expect(Set(changes.map(\.kind)).count == 5)
+        #expect(Set(changes.map(\.kind)).count == 6)
     }
 
     @Test func whatIsNoChangeIsRefused() {
         for (kind, payload) in [
             ("event", "{}"), ("rule_set", "{\"hash\":1}"),
             ("notification_ended", "{\"notification\":\"1\",\"rule\":\"r\",\"outcome\":\"x\"}"),
-            ("operator_action", "[]"), ("silence", "{}"), ("clock", ""),
+            ("operator_action", "[]"), ("silence", "{}"), ("clock", ""), ("clock_step", "{}"),
         ] {
             #expect(throws: JSONFault.self) { try LogEntry.Change(kind: kind, payload: Array(payload.utf8)) }
         }

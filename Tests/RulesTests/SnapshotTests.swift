@@ -32,7 +32,8 @@ import Testing
           - {name: gathered, when: failed, digest: every 30m, notify: few}
         """
 
-    /// A log as a server would have written it: events, mails that end, and the clock at every deadline.
+    /// A log as a server would have written it: events, mails that end, the clock at every deadline, and now and then a
+    /// clock that is set.
     private static func log(of ruleSet: RuleSet, entries count: Int, _ random: inout SeededRandom) throws -> [LogEntry]
     {
         var engine = Engine(ruleSet: ruleSet, rows: [])
@@ -50,6 +51,10 @@ import Testing
                 let outcome: NotificationEnd.Outcome = Int.random(in: 0..<4, using: &random) == 0 ? .dead : .accepted
                 change = .notificationEnded(
                     NotificationEnd(notification: ended.id, rule: ended.rule, outcome: outcome))
+            } else if Int.random(in: 0..<40, using: &random) == 0 {
+                let step = Duration.seconds(Int.random(in: -90_000...90_000, using: &random))
+                now = now.advanced(by: step)
+                change = .clockStep(by: step)
             } else {
                 now = next
                 change = .event(try event(Int64(log.count + 1), at: now, &random))

@@ -105,11 +105,40 @@ struct MigrationTests {
         }
     }
 
+    @Test func aLogOfAnEarlierVersionIsTheSameAndTellsWhenTheClockIsSet() async throws {
+        let fixture = try SQLiteFixture()
+        try make(version: 4, fixture) { db in
+            try db.execute(sql: "UPDATE store SET cursor = 1, cursor_at = ?", arguments: [noon.microseconds])
+            for id in 1...2 {
+                try insertEvent(id, in: db)
+                try db.execute(
+                    sql: "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
+                    arguments: [id, (noon + id).microseconds, id])
+            }
+        }
+        let options = StoreOptions(
+            freeBytes: { .max }, clock: { ClockReading(wall: noon + -3_600, elapsed: .zero) })
+        try await fixture.withStore(options: options) { store in
+            #expect(try await positions(of: 1...2, in: store) == [1, nil])
+            #expect(try await store.noteClock())
+            #expect(try await store.unevaluated(limit: 9).map(\.change.kind) == ["event", "clock_step"])
+            #expect(try await store.unevaluated(limit: 9).map(\.at) == [noon + 2, noon + -3_600])
+            try await expectSound(store)
+        }
+    }
+
     private func makeVersion2(_ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
+        try make(version: 2, fixture, fill)
+    }
+
+    private func make(version: Int, _ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
         let queue = try DatabaseQueue(path: fixture.path)
         try queue.write { db in
-            for step in [Migration.initial, .replyReason] { try db.execute(sql: step.sql) }
-            try db.execute(sql: "PRAGMA application_id = \(SQLiteConnection.applicationID); PRAGMA user_version = 2")
+            for step in Migration.allCases.prefix(version) { try db.execute(sql: step.sql) }
+            try db.execute(
+                sql: """
+                    PRAGMA application_id = \(SQLiteConnection.applicationID); PRAGMA user_version = \(version)
+                    """)
             try fill(db)
         }
         try queue.close()

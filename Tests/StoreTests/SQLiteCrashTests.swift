@@ -130,7 +130,8 @@ struct SQLiteCrashTests {
                 let path = copies.path + "/\(round).db"
                 let half = try PreparedEvent(EventMaker.event("half-\(round)"))
                 let log = LogWrites(
-                    bodies: TableBodyStore(), storesBodies: true, digestKeysKept: .seconds(1), knownEnd: KnownLogEnd())
+                    bodies: TableBodyStore(), storesBodies: true, digestKeysKept: .seconds(1), knownEnd: KnownLogEnd(),
+                    clock: nil)
                 try? await store.writer.perform { db in
                     _ = try log.append([half], in: db)
                     try copyFiles(of: fixture, to: path)

@@ -46,9 +46,10 @@ extension StoreReading {
     package func silences(at now: Timestamp) async throws(StoreError) -> Silences {
         let state = try await evaluatorState()
         var silences = Silences(rows: state.rows)
-        for logged in try await silenceActions(after: state.snapshot) {
+        for logged in try await silenceChanges(after: state.snapshot) {
+            if case .clockStep(let step) = logged.effect { silences.shift(by: step) }
             _ = silences.expire(at: logged.at)
-            _ = silences.apply(logged.action)
+            if case .action(let action) = logged.effect { _ = silences.apply(action) }
         }
         _ = silences.expire(at: now)
         return silences

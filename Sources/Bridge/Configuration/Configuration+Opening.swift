@@ -13,7 +13,8 @@ extension Configuration {
         let composer = makeComposer()
         let transport = try mail.openTransport()
         let store = try SQLiteStore.open(
-            path: storePath, options: StoreOptions(storesBodies: retention.bodies != nil))
+            path: storePath,
+            options: StoreOptions(storesBodies: retention.bodies != nil, clock: { SystemClock().reading() }))
         return Bridge.Parts(
             store: store, transport: transport, composer: composer, ruleSet: ruleSet,
             sources: sourceTable,

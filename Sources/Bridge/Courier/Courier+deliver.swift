@@ -16,8 +16,13 @@ extension Courier {
             }
             bell.ring()
         }
-        let startedAt = clock.now()
-        guard let (admission, transport) = state.withLock({ $0.admit(at: startedAt) }) else {
+        let start = clock.reading()
+        let startedAt = start.wall
+        let admitted = state.withLock { state in
+            state.note(start)
+            return state.admit(at: startedAt)
+        }
+        guard let (admission, transport) = admitted else {
             let later = startedAt.advanced(by: .seconds(Self.pauseSecondsMax))
             await settle(Settlement(delivery: delivery.id, at: startedAt, reply: nil, next: .release(at: later)))
             return
@@ -28,7 +33,9 @@ extension Courier {
             return
         }
         let reply = await transport.send(message)
-        let now = clock.now()
+        let end = clock.reading()
+        let now = end.wall
+        state.withLock { $0.note(end) }
         guard reply.classification != .notAttempted else {
             _ = noteEnd(of: transport)
             state.withLock { $0.breaker.release(admission) }
@@ -36,7 +43,9 @@ extension Courier {
             return
         }
         var decision = policy.next(
-            after: reply, attempt: delivery.countedAttempts + 1, createdAt: delivery.ageFrom, now: now,
+            after: reply, attempt: delivery.countedAttempts + 1,
+            // A clock that was set meanwhile makes no mail older.
+            createdAt: delivery.ageFrom.advanced(by: end.step(since: start)), now: now,
             jitter: .random(in: 0..<1))
         let hasShortForm =
             reply.reason == .tooLarge && decision == .dead && keepsShortForm(of: delivery, after: message, at: now)

@@ -13,9 +13,10 @@ extension Courier {
 
     /// Takes up to `deliveriesWanted` free slots, none while nothing may be sent.
     package func reserve(deliveriesWanted: Int) -> Reservation {
-        let now = clock.now()
+        let reading = clock.reading()
         return state.withLock { state in
-            guard deliveriesWanted > 0, state.maySend(at: now) else { return Reservation(slots: 0) }
+            state.note(reading)
+            guard deliveriesWanted > 0, state.maySend(at: reading.wall) else { return Reservation(slots: 0) }
             return Reservation(slots: state.takeSlots(wanted: deliveriesWanted))
         }
     }

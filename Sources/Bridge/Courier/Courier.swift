@@ -62,6 +62,8 @@ package final class Courier: Service {
         /// Short forms of mails whose full form was too large, for their next attempt.
         var shortForms: [Int64: Message] = [:]
         var breaker: Breaker<Timestamp>
+        /// Notices when the clock is set that all these instants are of.
+        var watch: StepWatch
         var isClosing = false
         /// An error of the store after which the process must end.
         var fatal: StoreError?
@@ -84,7 +86,8 @@ package final class Courier: Service {
         let slots = transport.connectionsMax * 2
         self.state = Mutex(
             State(
-                transport: transport, composer: composer, slotsFree: slots, slotsMax: slots, breaker: breaker))
+                transport: transport, composer: composer, slotsFree: slots, slotsMax: slots, breaker: breaker,
+                watch: StepWatch(clock.reading())))
     }
 
     /// Sends until a graceful shutdown; then running transfers are finished or cut, and what was not begun is released.
@@ -132,8 +135,10 @@ package final class Courier: Service {
     }
 
     private func startDue(in group: inout DiscardingTaskGroup) async {
-        let now = clock.now()
+        let reading = clock.reading()
+        let now = reading.wall
         let slots = state.withLock { state -> Int in
+            state.note(reading)
             guard state.mayHaveDue || now >= state.lookAgainAt, state.maySend(at: now) else { return 0 }
             state.lookAgainAt = now.advanced(by: .seconds(Self.pauseSecondsMax))
             return state.takeSlots(wanted: .max)
@@ -221,6 +226,15 @@ extension Courier.State {
         let slots = max(0, min(wanted, most, slotsFree))
         slotsFree -= slots
         return slots
+    }
+
+    /// Moves what is waited for where the clock was set, and looks for due mails: theirs has been moved, too.
+    mutating func note(_ reading: ClockReading) {
+        guard let step = watch.step(at: reading) else { return }
+        watch.follow(reading)
+        pausedUntil = pausedUntil?.advanced(by: step)
+        breaker.shift(by: step)
+        mayHaveDue = true
     }
 
     /// Whether anything may be sent now.

@@ -122,6 +122,7 @@ package struct Evaluator: Service {
         let pending = try await store.unevaluated(limit: Self.batchEntriesMax)
         guard !pending.isEmpty else {
             if isSnapshotDue(progress) { try await commitSnapshot(&progress) }
+            if try await store.noteClock() { return true }
             return try await appendClockIfDue(&progress)
         }
         let cursor = progress.cursor
@@ -129,7 +130,13 @@ package struct Evaluator: Service {
         for entry in pending {
             if case .ruleSet(let hash, let text) = entry.change { prepare(&progress.engine, for: hash, text) }
             progress.cursor += 1
-            progress.at = max(progress.at, entry.at)
+            if case .clockStep(let step) = entry.change {
+                progress.at = entry.at
+                progress.clockAt = nil
+                report(step)
+            } else {
+                progress.at = max(progress.at, entry.at)
+            }
             batch.evaluation.positions.append((row: entry.row, position: progress.cursor))
             batch.take(
                 progress.engine.process(LogEntry(position: progress.cursor, at: progress.at, change: entry.change)))
@@ -231,6 +238,12 @@ package struct Evaluator: Service {
         let now = clock.now()
         let free = progress.clockAt.map { $0.advanced(by: .seconds(Self.clockSecondsMin)) }
         return min(longest, max(.milliseconds(10), max(deadline, free ?? deadline) - now))
+    }
+
+    private func report(_ step: Duration) {
+        log.warning(
+            "the wall clock was set: what rules and mails wait for moves with it",
+            metadata: ["by_seconds": .stringConvertible(ClockSetting.seconds(of: step))])
     }
 
     /// A rule that cannot be evaluated must not stay quiet: its faults are decisions, and the log names the rule.

@@ -49,6 +49,9 @@ package struct EventExplanation: Sendable {
     /// Whether the rules in force then are those of the file; `nil` where the log does not say or there was none.
     package let rulesChanged: Bool?
 
+    /// That the wall clock was set after the event was evaluated; `nil` where it was not.
+    package let clockSetting: ClockSetting?
+
     /// Whether the rules have been applied to the event.
     package var isEvaluated: Bool { record.map { $0.position != nil && !$0.isRevision } ?? false }
 }
@@ -72,6 +75,7 @@ extension EventExplanation {
         strangers = []
         pasts = []
         rulesChanged = nil
+        clockSetting = nil
     }
 
     /// Explains a stored event.
@@ -119,6 +123,9 @@ extension EventExplanation {
         self.pasts = pasts.values.sorted { $0.decision.rule < $1.decision.rule }
         strangers = wanted.isEmpty ? self.pasts.filter { !known.contains($0.decision.rule) } : []
         rulesChanged = stored.map { $0.hash != ruleSet.hash }
+        clockSetting = engine.clockSetting.flatMap { setting in
+            record.position.map { $0 < setting.position } ?? false ? setting : nil
+        }
     }
 
     private static func chosen(_ ruleSet: RuleSet, _ wanted: [String]) -> [Rule] {
@@ -150,6 +157,7 @@ extension EventExplanation {
         var object = JSONObject([("event", .object(event))])
         object["evaluated"] = .bool(isEvaluated)
         object["rules_changed"] = rulesChanged.map { .bool($0) } ?? .null
+        object["clock_set"] = clockSetting?.json ?? .null
         object["rules"] = .array(lines.map(\.json))
         object["decisions_of_other_rules"] = .array(strangers.map(\.json))
         return .object(object)
@@ -197,4 +205,11 @@ extension ThrottleStanding {
 extension Throttle {
     /// A throttle whose state is not known, as JSON.
     var json: JSONValue { .object(JSONObject([("at_most", .string(text))])) }
+}
+
+extension ClockSetting {
+    /// When the clock was set, by itself as it was set then, and how far forward in seconds.
+    fileprivate var json: JSONValue {
+        .object(JSONObject([("at", .string(at.rfc3339)), ("by_seconds", .int(Self.seconds(of: step)))]))
+    }
 }

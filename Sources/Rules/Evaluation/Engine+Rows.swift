@@ -13,6 +13,7 @@ extension Engine {
         for key in removedRows { rows[key] = .some(nil) }
         var clock: [UInt8] = []
         clock.appendSigned(now.microseconds)
+        clockSetting?.encode(into: &clock)
         rows[Self.clockKey] = clock
         for key in changed {
             let row = row(of: key)
@@ -65,6 +66,7 @@ extension Engine {
             if row.key == Self.clockKey {
                 var reader = RowReader(value[...])
                 now = reader.signed().map { Timestamp(microseconds: $0) } ?? now
+                clockSetting = ClockSetting(from: &reader)
             } else if row.key == Self.mailsKey {
                 var reader = RowReader(value.dropFirst())
                 if let throttle = ruleSet.mailsThrottle { mails = ThrottleState(throttle, from: &reader) ?? mails }
@@ -101,5 +103,20 @@ extension Engine {
         rules[index].digest = digest
         rules[index].digestDeadline = due ?? schedule.next(after: digest.from)
         return true
+    }
+}
+
+extension ClockSetting {
+    /// Appends what `init(from:)` reads.
+    fileprivate func encode(into bytes: inout [UInt8]) {
+        bytes.appendSigned(position)
+        bytes.appendSigned(at.microseconds)
+        bytes.appendSigned(step.wholeMicroseconds)
+    }
+
+    /// Reads what `encode` wrote; `nil` where nothing follows.
+    fileprivate init?(from reader: inout RowReader) {
+        guard let position = reader.signed(), let at = reader.signed(), let step = reader.signed() else { return nil }
+        self.init(position: position, at: Timestamp(microseconds: at), step: .microseconds(step))
     }
 }

@@ -51,6 +51,8 @@ package struct Engine: Sendable {
     package var usesIndex = true
     /// Engine time of the last entry.
     package internal(set) var now = Timestamp(microseconds: .min)
+    /// When the wall clock was last set, of what the log still has or a snapshot knows.
+    package internal(set) var clockSetting: ClockSetting?
 
     /// The group whose `at_most` a notification holds a slot of.
     struct SlotHolder: Sendable {
@@ -102,6 +104,10 @@ package struct Engine: Sendable {
 
     /// Takes the next entry of the log.
     package mutating func process(_ entry: LogEntry) -> EngineOutput {
+        if case .clockStep(let step) = entry.change {
+            shift(by: step)
+            clockSetting = ClockSetting(position: entry.position, at: entry.at, step: step)
+        }
         now = max(now, entry.at)
         for id in silences.expire(at: now) { changed.insert(.silence(id)) }
         var turn = Turn(entry, at: now)
@@ -114,6 +120,7 @@ package struct Engine: Sendable {
             changed.insert(.silence(id))
             releaseSilenced()
         case .clock: break
+        case .clockStep: takeUpAfterStep()
         }
         processDue(&turn)
         return turn.output

@@ -11,7 +11,7 @@ struct ThrottleState: Sendable {
     struct Slot: Sendable, Equatable {
         /// The notification: unique in the store.
         let notification: NotificationNumber
-        let at: Timestamp
+        var at: Timestamp
         /// How many mails of it count: 1 for a rule's throttle, one a recipient's address for the others.
         let mails: Int
         /// How many held-back matches the mail names and since when; forgotten once it is accepted.

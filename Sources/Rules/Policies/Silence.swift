@@ -67,6 +67,13 @@ package struct Silence: Sendable, Equatable {
     /// Named conditions (`let`) are not known: a silence must not change its meaning when a configuration does.
     private static let environment = Environment(beside: SilenceSubject.types)
 
+    /// The same with its instants moved.
+    func shifted(by step: Duration) -> Silence {
+        Silence(
+            id: id, condition: condition, addedAt: addedAt.advanced(by: step), until: until.advanced(by: step),
+            author: author, reason: reason)
+    }
+
     private static func isLine(_ text: String, bytesMax: Int) -> Bool {
         text.utf8.count <= bytesMax
             && !text.unicodeScalars.contains { $0.properties.generalCategory == .control }

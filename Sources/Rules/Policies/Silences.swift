@@ -56,6 +56,11 @@ package struct Silences: Sendable {
         }
     }
 
+    /// Moves them with a clock that was set, so that each lasts as long as it would have.
+    package mutating func shift(by step: Duration) {
+        entries = entries.map { Entry(silence: $0.silence.shifted(by: step), condition: $0.condition) }
+    }
+
     /// Forgets those that are over, and returns their ids.
     package mutating func expire(at now: Timestamp) -> [String] {
         guard let next = nextExpiry, next <= now else { return [] }

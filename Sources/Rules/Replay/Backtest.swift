@@ -55,6 +55,18 @@ package struct Backtest: Sendable {
         self.replay = replay
     }
 
+    /// The wall clock was set by so much, and showed `instant` then: what has been is told by the clock as it was set.
+    package mutating func setClock(by step: Duration, to instant: Timestamp) {
+        guard var replay else { return }
+        self.replay = nil
+        replay.advance(to: instant.advanced(by: .zero - step)) { at, output in note(output, at: at) }
+        from = from?.advanced(by: step)
+        to = to?.advanced(by: step)
+        for index in lines.indices { lines[index].shift(by: step) }
+        replay.setClock(by: step, to: instant) { at, output in note(output, at: at) }
+        self.replay = replay
+    }
+
     /// Lets the clock go on after the last event, so that digests and recoveries come.
     package mutating func finish(after span: Duration = .zero) {
         guard var replay else { return }
@@ -92,6 +104,13 @@ package struct Backtest: Sendable {
 }
 
 extension Backtest.Line {
+    /// Moves every instant.
+    fileprivate mutating func shift(by step: Duration) {
+        first = first?.advanced(by: step)
+        last = last?.advanced(by: step)
+        instants = instants.map { $0.advanced(by: step) }
+    }
+
     /// How many mails fell into each of `bars` equal parts of the time from `start` to `end`.
     package func timeline(from start: Timestamp, to end: Timestamp, bars: Int) -> [Int] {
         var counts = [Int](repeating: 0, count: bars)

@@ -33,6 +33,13 @@ package struct Replay: Sendable {
         feed(.event(event), report)
     }
 
+    /// The wall clock is set by so much, and shows `instant` then.
+    package mutating func setClock(by step: Duration, to instant: Timestamp, _ report: Report) {
+        advance(to: instant.advanced(by: .zero - step), report)
+        now = max(instant, now.advanced(by: step))
+        feed(.clockStep(by: step), report)
+    }
+
     private mutating func passDeadlines(through end: Timestamp, _ report: Report) {
         while let deadline = engine.nextDeadline, deadline <= end {
             // An entry leaves no deadline at its own time; should one ever do, time goes on all the same.

@@ -69,7 +69,7 @@ struct MemoryState {
         /// The number of its notification.
         let notification: Int64
         let recipient: String
-        let createdAt: Timestamp
+        var createdAt: Timestamp
         var standing: DeliveryStanding
         var message: Message?
         var templateFault: String?
@@ -88,11 +88,21 @@ struct MemoryState {
     var cursorAt: Timestamp?
     var notifications = NumberedRows<StoredNotification>()
     var notificationIDs: Set<[UInt8]> = []
+    /// Notices when the wall clock was set; `nil` where nobody looks at it.
+    var watch: StepWatch?
+    /// The wall clock at the beginning of the present call, where somebody looks at it.
+    var wall: Timestamp?
     var deliveries = NumberedRows<StoredDelivery>()
 
     /// The time for an entry accepted at `now`: never earlier than that of the entry before.
     func logTime(_ now: Timestamp) -> Timestamp {
-        max(now, log.rows.last?.row.at ?? now, cursorAt ?? now)
+        max(now, logEnd ?? now)
+    }
+
+    /// The time of the last entry, removed or not.
+    private var logEnd: Timestamp? {
+        guard let last = log.rows.last?.row, last.position.map({ $0 >= cursor }) ?? true else { return cursorAt }
+        return last.at
     }
 
     /// Appends an entry that is no event.

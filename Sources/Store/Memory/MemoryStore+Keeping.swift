@@ -46,7 +46,10 @@ private struct MemoryPruning {
     mutating func bodies(of state: inout MemoryState, until goal: Goal) {
         var removedBytes: Int64 = 0
         for (id, event) in state.events.rows {
-            guard let body = event.body, let row = state.rowOfEvent[id], let at = state.log[row]?.at else { continue }
+            guard let body = event.body, let row = state.rowOfEvent[id], let logged = state.log[row]?.at else {
+                continue
+            }
+            let at = state.rebased(logged, atRow: row)
             guard goal.takes(at, removedBytes: removedBytes) else { return }
             state.events[id]?.body = nil
             removedBytes += Int64(body.count)
@@ -84,7 +87,8 @@ private struct MemoryPruning {
         let kept = state.engineState[Array(EvaluatorState.snapshotKey.utf8)]?.value
         let snapshot = kept.flatMap(EvaluatorState.snapshotPosition) ?? .max
         for (number, row) in state.log.rows {
-            guard let position = row.position, position <= snapshot, goal.takes(row.at, removedBytes: removedBytes)
+            guard let position = row.position, position <= snapshot,
+                goal.takes(state.rebased(row.at, atRow: number), removedBytes: removedBytes)
             else { break }
             if case .event(let event) = row.content {
                 guard !needed.contains(event) else { continue }

@@ -20,7 +20,7 @@ extension MemoryStore {
     package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in
             try change.validateForAppend()
-            state.appendChange(change, at: now)
+            state.appendChange(change, at: state.reached(now))
         }
     }
 
@@ -81,7 +81,9 @@ extension MemoryState {
 
     /// Whether a key made of a digest is too old to mean the same event.
     private func isForgotten(_ known: KnownKey, by event: VerifiedEvent, options: StoreOptions) -> Bool {
-        event.key.origin == .digest && known.receivedAt.advanced(by: options.digestKeysKept) <= event.receivedAt
+        guard event.key.origin == .digest else { return false }
+        let receivedAt = rowOfEvent[known.event].map { rebased(known.receivedAt, atRow: $0) } ?? known.receivedAt
+        return receivedAt.advanced(by: options.digestKeysKept) <= event.receivedAt
     }
 
     private mutating func insert(_ event: VerifiedEvent, isRevision: Bool, options: StoreOptions) -> Int64 {
@@ -91,7 +93,7 @@ extension MemoryState {
             body: options.storesBodies ? event.body : nil, factsBytes: Int64(event.facts.encoded().count)
         )
         let id = events.append(stored)
-        rowOfEvent[id] = log.append(LogRow(at: logTime(event.receivedAt), content: .event(id)))
+        rowOfEvent[id] = log.append(LogRow(at: logTime(reached(event.receivedAt)), content: .event(id)))
         return id
     }
 

@@ -77,14 +77,13 @@ extension MemoryStore {
         }
     }
 
-    /// The operators' entries that are about silences.
-    package func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
+    /// The entries that are about silences.
+    package func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange] {
         try withState { state throws(StoreError) in
             state.log.rows.compactMap { _, row in
-                guard case .change(.operatorAction(let action)) = row.content, action.isAboutSilence,
-                    row.position.map({ $0 > position }) ?? true
+                guard case .change(let change) = row.content, row.position.map({ $0 > position }) ?? true
                 else { return nil }
-                return LoggedAction(at: row.at, action: action)
+                return SilenceChange(at: row.at, change: change)
             }
         }
     }
@@ -100,9 +99,9 @@ extension MemoryStore {
     private static func count(_ decisions: [Decision]) -> RuleCount? {
         guard let first = decisions.first else { return nil }
         var counts = (notified: Int64(0), suppressed: Int64(0), faulted: Int64(0))
-        var latest = first.at
+        var latest = first
         for decision in decisions {
-            latest = max(latest, decision.at)
+            if decision.position >= latest.position { latest = decision }
             switch decision.outcome {
             case .notified: counts.notified += 1
             case .suppressed: counts.suppressed += 1
@@ -111,7 +110,7 @@ extension MemoryStore {
         }
         return RuleCount(
             rule: first.rule, notified: counts.notified, suppressed: counts.suppressed, faulted: counts.faulted,
-            latest: latest)
+            latest: latest.at)
     }
 
     /// Addresses that the mail server refuses.

@@ -27,6 +27,7 @@ extension MemoryStore {
     package func settle(_ settlements: [Settlement]) async throws(StoreError) {
         try withState { state throws(StoreError) in
             var touched = TouchedDeliveries()
+            let settlements = settlements.map { $0.rebased(to: state.reached($0.at)) }
             for settlement in settlements {
                 try touched.change(settlement.delivery, in: state) { delivery throws(StoreError) in
                     delivery.apply(try delivery.standing.settle(settlement))

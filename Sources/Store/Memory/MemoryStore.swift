@@ -10,6 +10,8 @@ package final class MemoryStore: Store {
     package init(options: StoreOptions = StoreOptions()) {
         self.options = options
         space = FreeSpace(floorBytes: options.floorBytes, freeBytes: options.freeBytes ?? { nil })
+        let watch = options.clock.map { StepWatch($0()) }
+        state.withLock { $0.watch = watch }
     }
 
     /// Runs `body` alone on the state. A body checks everything before it changes anything, so that a throw leaves the
@@ -19,6 +21,7 @@ package final class MemoryStore: Store {
     ) throws(StoreError) -> Value {
         let result: Result<Value, StoreError> = state.withLock { state in
             guard !state.isClosed else { return .failure(.closed) }
+            if let reading = options.clock?() { state.note(reading) }
             do throws(StoreError) {
                 return .success(try body(&state))
             } catch {
@@ -26,6 +29,14 @@ package final class MemoryStore: Store {
             }
         }
         return try result.get()
+    }
+
+    /// Asks the clocks.
+    package func noteClock() async throws(StoreError) -> Bool {
+        guard let reading = options.clock?() else { return false }
+        return try state.withLock { state -> Result<Bool, StoreError> in
+            state.isClosed ? .failure(.closed) : .success(state.note(reading))
+        }.get()
     }
 
     /// Makes every later call throw `.closed`.

@@ -23,14 +23,22 @@ struct LogEnd {
     }
 
     private static let sql = """
-        SELECT max(cursor, ifnull((SELECT max(position) FROM log), 0)), max(ifnull(cursor_at, \(Int64.min)),
-            ifnull((SELECT at FROM log ORDER BY position DESC LIMIT 1), \(Int64.min))) FROM store
+        SELECT max(cursor, ifnull((SELECT max(position) FROM log), 0)),
+            CASE WHEN (SELECT max(position) FROM log) >= cursor
+                THEN (SELECT at FROM log ORDER BY position DESC LIMIT 1)
+                ELSE ifnull(cursor_at, \(Int64.min)) END FROM store
         """
 
     /// Moves on to the entry that is accepted at `now`.
     mutating func advance(at now: Timestamp) {
         position += 1
         at = max(at, now)
+    }
+
+    /// Moves on to the entry that says how the clock was set.
+    mutating func advance(by step: ClockStep) {
+        at = at.advanced(by: step.by)
+        advance(at: step.reading.wall)
     }
 }
 

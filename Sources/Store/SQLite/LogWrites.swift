@@ -28,6 +28,8 @@ struct LogWrites: Sendable {
     let digestKeysKept: Duration
     /// Where the log ended when this last wrote to it.
     let knownEnd: KnownLogEnd
+    /// The wall clock, or `nil` where nobody looks at it.
+    let clock: (@Sendable () -> ClockReading)?
 
     /// Stores events or finds that they are known.
     func append(_ events: [PreparedEvent], in db: Database) throws -> LogAppend {
@@ -38,7 +40,8 @@ struct LogWrites: Sendable {
             let appended = try append(prepared, in: db)
             result.appended.append(appended)
             if case .duplicate = appended { continue }
-            end.advance(at: event.receivedAt)
+            // Received before the clock was set back and written after: it happened by now.
+            end.advance(at: reached(event.receivedAt))
             try db.insert(
                 "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
                 [.integer(end.position), .integer(end.at.microseconds), .integer(appended.id)]
@@ -58,6 +61,11 @@ struct LogWrites: Sendable {
         return PendingEntry(row: end.position, at: end.at, change: .event(logged))
     }
 
+    /// The instant, or what the clock shows where that is earlier: somebody read it before the clock was set back.
+    func reached(_ instant: Timestamp) -> Timestamp {
+        clock.map { min(instant, $0().wall) } ?? instant
+    }
+
     /// Appends an entry that is no event.
     static func append(_ change: LogEntry.Change, at now: Timestamp, in db: Database) throws {
         var end = try LogEnd(in: db)
@@ -66,6 +74,18 @@ struct LogWrites: Sendable {
             "INSERT INTO log (position, at, kind, payload) VALUES (?, ?, ?, ?)",
             [end.position, end.at.microseconds, change.kind, StoredBytes(change.payload)]
         )
+    }
+
+    /// Writes that the clock was set, and moves what mails wait for and what their age counts from.
+    static func append(_ step: ClockStep, in db: Database) throws {
+        var end = try LogEnd(in: db)
+        end.advance(by: step)
+        let change = LogEntry.Change.clockStep(by: step.by)
+        try db.run(
+            "INSERT INTO log (position, at, kind, payload) VALUES (?, ?, ?, ?)",
+            [end.position, end.at.microseconds, change.kind, StoredBytes(change.payload)]
+        )
+        try OutboxWrites.shift(by: step.by, in: db)
     }
 
     /// The common case, a new key, is one statement; only a known key is looked at closer.
@@ -81,8 +101,9 @@ struct LogWrites: Sendable {
         )
         guard let known else { throw UnreadableRecord() }
         let first: Int64 = known[0]
-        if event.key.origin == .digest, let at = known.time(2),
-            at.advanced(by: digestKeysKept) <= event.receivedAt
+        if event.key.origin == .digest, let receivedAt = known.time(2),
+            try ClockSteps(in: db).rebased(receivedAt, ofEvent: first, in: db).advanced(by: digestKeysKept)
+                <= event.receivedAt
         {
             try db.run("UPDATE event SET holds_key = 0 WHERE id = ?", [first])
             guard let id = try insert(prepared, revises: nil, in: db) else { throw UnreadableRecord() }

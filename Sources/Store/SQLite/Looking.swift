@@ -100,24 +100,26 @@ enum Looking {
         return StoredRuleSet(hash: hash, text: text)
     }
 
-    static func silenceActions(after position: LogPosition, in db: Database) throws -> [LoggedAction] {
+    static func silenceChanges(after position: LogPosition, in db: Database) throws -> [SilenceChange] {
         let rows = try db.rows(
             """
-            SELECT at, payload FROM log WHERE position > ? AND kind = 'operator_action' ORDER BY position
+            SELECT at, payload, kind FROM log WHERE position > ? AND kind IN ('operator_action', 'clock_step')
+            ORDER BY position
             """,
             [position]
         )
         return rows.compactMap { row in
-            let change = try? LogEntry.Change(kind: "operator_action", payload: row.bytes(1))
-            guard case .operatorAction(let action)? = change, action.isAboutSilence else { return nil }
-            return LoggedAction(at: row.time(0) ?? Timestamp(microseconds: 0), action: action)
+            guard let change = try? LogEntry.Change(kind: row[2], payload: row.bytes(1)) else { return nil }
+            return SilenceChange(at: row.time(0) ?? Timestamp(microseconds: 0), change: change)
         }
     }
 
     static func ruleCounts(in db: Database) throws -> [RuleCount] {
+        // Beside `max` SQLite gives the other columns of the same row: times may fall where a clock was set.
         try db.rows(
             """
-            SELECT rule, sum(outcome = 'notified'), sum(outcome = 'suppressed'), sum(outcome = 'faulted'), max(at)
+            SELECT rule, sum(outcome = 'notified'), sum(outcome = 'suppressed'), sum(outcome = 'faulted'), at,
+                max(position)
             FROM decision GROUP BY rule ORDER BY rule
             """
         ).map { row in
@@ -130,9 +132,10 @@ enum Looking {
     static func status(space: FreeSpace, isWritable: Bool, in db: Database) throws -> StoreStatus {
         let events = try db.row("SELECT count(*) FROM event")
         let unevaluated = try db.row("SELECT count(*) FROM log WHERE position > (SELECT cursor FROM store)")
-        // The time of entries never falls, so the first is the oldest.
+        // As the clock now counts, the time of entries never falls, so the first is the oldest.
         let waiting = try db.row(
-            "SELECT at FROM log WHERE position > (SELECT cursor FROM store) ORDER BY position LIMIT 1")
+            "SELECT at, position FROM log WHERE position > (SELECT cursor FROM store) ORDER BY position LIMIT 1")
+        let steps = try ClockSteps(in: db)
         var counts: [DeliveryState: Int64] = [:]
         for row in try db.rows("SELECT state, count(*) FROM delivery GROUP BY state") {
             counts[try row.choice(0, DeliveryState.self)] = row[1]
@@ -147,7 +150,7 @@ enum Looking {
         return StoreStatus(
             events: events?[0] ?? 0, unevaluated: unevaluated?[0] ?? 0, deliveries: counts,
             oldestUnfinished: oldest?.time(0), freeBytes: space.bytes, accepts: isWritable && space.hasRoom,
-            oldestUnevaluated: waiting?.time(0)
+            oldestUnevaluated: waiting.flatMap { row in row.time(0).map { steps.rebased($0, at: row[1]) } }
         )
     }
 

@@ -160,6 +160,21 @@ enum OutboxWrites {
         return ids.count
     }
 
+    /// Moves what unfinished mails wait for, count their age from and are ordered by, and when mails ended, with a
+    /// clock that was set.
+    static func shift(by step: Duration, in db: Database) throws {
+        let step = step.wholeMicroseconds
+        try db.run(
+            """
+            UPDATE delivery SET created_at = created_at + ?, age_from = age_from + ?, next_at = next_at + ?,
+                lease_until = lease_until + ?
+            WHERE state IN ('queued', 'held', 'sending')
+            """,
+            [step, step, step, step]
+        )
+        try db.run("UPDATE notification SET ended_at = ended_at + ? WHERE ended_at IS NOT NULL", [step])
+    }
+
     // MARK: Rows
 
     /// Stores the composed message of a delivery.

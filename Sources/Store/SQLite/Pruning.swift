@@ -91,10 +91,11 @@ struct Pruning: Sendable {
         var removed: [Int64] = []
         var bytes: Int64 = 0
         let oldest = try bodies.oldest(limit: Self.rowsMax, in: db)
+        let steps = try ClockSteps(in: db)
         for body in oldest {
             if let cutoff {
                 let at = try db.row("SELECT at FROM log WHERE event = ?", [body.event])?.time(0)
-                guard let at, at < cutoff else { break }
+                guard let at, try steps.rebased(at, ofEvent: body.event, in: db) < cutoff else { break }
             }
             removed.append(body.event)
             bytes += body.bytes
@@ -125,9 +126,9 @@ struct Pruning: Sendable {
         return EvaluatorState.snapshotPosition(row.bytes(0))
     }
 
-    /// Removes evaluated log entries behind `from` with their events and decisions, oldest first. The time of entries
-    /// never falls, so the first young one ends the work, and so does the last snapshot of engine state; events of
-    /// unfinished mails are passed over.
+    /// Removes evaluated log entries behind `from` with their events and decisions, oldest first. As the clock now
+    /// counts, the time of entries never falls, so the first young one ends the work, and so does the last snapshot of
+    /// engine state; events of unfinished mails are passed over.
     private static func removeEntries(before cutoff: Timestamp?, from: Int64, in db: Database) throws -> Step {
         let rows = try db.rows(
             """
@@ -139,9 +140,11 @@ struct Pruning: Sendable {
         )
         var step = Step()
         let snapshot = try snapshotPosition(in: db) ?? .max
+        let steps = try ClockSteps(in: db)
         for row in rows {
             let position: LogPosition = row[0]
-            guard position <= snapshot, cutoff.map({ (row.time(2) ?? $0) < $0 }) ?? true else {
+            let at = row.time(2).map { steps.rebased($0, at: position) }
+            guard position <= snapshot, cutoff.map({ (at ?? $0) < $0 }) ?? true else {
                 return Step(counts: step.counts, next: nil)
             }
             step.next = position

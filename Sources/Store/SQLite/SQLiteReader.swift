@@ -84,8 +84,8 @@ package final class SQLiteReader: StoreReading {
     }
 
     /// The operators' entries that are about silences, in the order of their positions.
-    package func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
-        try await looks.perform { db in try Looking.silenceActions(after: position, in: db) }
+    package func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange] {
+        try await looks.perform { db in try Looking.silenceChanges(after: position, in: db) }
     }
 
     /// Counts the decisions by rule and outcome.

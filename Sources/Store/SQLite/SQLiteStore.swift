@@ -20,7 +20,8 @@ package final class SQLiteStore: Store {
         bodies = TableBodyStore()
         log = LogWrites(
             bodies: bodies, storesBodies: options.storesBodies, digestKeysKept: options.digestKeysKept,
-            knownEnd: writer.session.knownLogEnd
+            knownEnd: writer.session.knownLogEnd,
+            clock: options.clock
         )
     }
 
@@ -37,7 +38,7 @@ package final class SQLiteStore: Store {
         do {
             let session = try WriterSession(
                 queue: SQLiteConnection.openWriter(path: path, options: options), space: space,
-                checkpointPages: options.checkpointPages
+                checkpointPages: options.checkpointPages, clock: options.clock
             )
             let evaluatorLooks = SQLiteLooks(
                 queue: try SQLiteConnection.openReader(path: path, options: options), space: space
@@ -90,7 +91,15 @@ extension SQLiteStore {
     /// Appends an entry that is no event, in the writer's next transaction.
     package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
         try change.validateForAppend()
-        try await writer.perform { db in try LogWrites.append(change, at: now, in: db) }
+        let log = log
+        try await writer.perform { db in try LogWrites.append(change, at: log.reached(now), in: db) }
+    }
+
+    /// Asks the clocks, and writes nothing where they agree.
+    package func noteClock() async throws(StoreError) -> Bool {
+        guard writer.session.pendingStep != nil else { return false }
+        try await writer.perform { _ in }
+        return true
     }
 
     /// Takes what was appended just now from memory, else reads on a connection kept for the evaluator, so that
@@ -138,7 +147,10 @@ extension SQLiteStore {
 
     /// Settles in one savepoint, the end of a notification with its last mail.
     package func settle(_ settlements: [Settlement]) async throws(StoreError) {
-        try await writer.perform { db in try OutboxWrites.settle(settlements, in: db) }
+        let log = log
+        try await writer.perform { db in
+            try OutboxWrites.settle(settlements.map { $0.rebased(to: log.reached($0.at)) }, in: db)
+        }
     }
 
     /// Extends the leases in one savepoint.
@@ -153,7 +165,10 @@ extension SQLiteStore {
 
     /// Queues and logs in one savepoint.
     package func retry(delivery: Int64, now: Timestamp) async throws(StoreError) {
-        try await writer.perform { db in try OutboxWrites.retry(delivery: delivery, now: now, in: db) }
+        let log = log
+        try await writer.perform { db in
+            try OutboxWrites.retry(delivery: delivery, now: log.reached(now), in: db)
+        }
     }
 
     /// Resumes in one savepoint.
@@ -196,9 +211,9 @@ extension SQLiteStore {
         try await looks.perform { db in try Looking.ruleSet(inForceAt: position, in: db) }
     }
 
-    /// The operators' entries that are about silences, in the order of their positions.
-    package func silenceActions(after position: LogPosition) async throws(StoreError) -> [LoggedAction] {
-        try await looks.perform { db in try Looking.silenceActions(after: position, in: db) }
+    /// The entries that are about silences, in the order of their positions.
+    package func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange] {
+        try await looks.perform { db in try Looking.silenceChanges(after: position, in: db) }
     }
 
     /// Counts the decisions by rule and outcome.

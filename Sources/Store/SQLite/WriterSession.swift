@@ -32,12 +32,19 @@ final class WriterSession: Sendable {
     /// How many pages the log may grow by between two checkpoints.
     private let checkpointPages: Int
     private let nextCheckpoint: Mutex<(atPages: Int, lastPages: Int)>
+    private let clock: (@Sendable () -> ClockReading)?
+    private let watch: Mutex<StepWatch?>
 
-    init(queue: DatabaseQueue, space: FreeSpace, checkpointPages: Int) throws {
+    init(
+        queue: DatabaseQueue, space: FreeSpace, checkpointPages: Int, clock: (@Sendable () -> ClockReading)? = nil
+    ) throws {
         self.queue = queue
         self.space = space
         self.checkpointPages = checkpointPages
         nextCheckpoint = Mutex((atPages: checkpointPages, lastPages: 0))
+        self.clock = clock
+        let end = try queue.inDatabase { try LogEnd(in: $0) }
+        watch = Mutex(clock.map { StepWatch($0(), logEnd: end.position > 0 ? end.at : nil) })
         queue.inDatabase { gauge.watch($0) }
     }
 
@@ -46,9 +53,11 @@ final class WriterSession: Sendable {
 
     /// Runs a batch in one transaction and answers everybody after its commit.
     func perform(_ jobs: [any WriterJob]) {
-        let outcome = fatalFailure.map { .failed($0) } ?? queue.inDatabase { transact(jobs, in: $0) }
+        let step = pendingStep
+        let outcome = fatalFailure.map { .failed($0) } ?? queue.inDatabase { transact(jobs, after: step, in: $0) }
         switch outcome {
         case .committed(let refusals):
+            if let step { watch.withLock { $0?.follow(step.reading) } }
             counters.withLock {
                 $0.commits += 1
                 $0.requests += jobs.count
@@ -63,6 +72,12 @@ final class WriterSession: Sendable {
         }
     }
 
+    /// How the wall clock was set since the log last heard of it, or `nil`.
+    var pendingStep: ClockStep? {
+        guard let reading = clock?(), let step = watch.withLock({ $0?.step(at: reading) }) else { return nil }
+        return ClockStep(reading: reading, by: step)
+    }
+
     private enum Outcome {
         /// On disk; the error of each request that was taken back alone.
         case committed(refusals: [StoreError?])
@@ -72,12 +87,16 @@ final class WriterSession: Sendable {
 
     /// Almost always every request passes, so they run without savepoints first, which cost as much as an insert. When
     /// one is refused, the transaction is taken back and run again with a savepoint for each.
-    private func transact(_ jobs: [any WriterJob], in db: Database) -> Outcome {
+    private func transact(_ jobs: [any WriterJob], after step: ClockStep?, in db: Database) -> Outcome {
         do {
-            let isWhole = try transact(in: db) { try runAll(jobs, in: db) }
+            let isWhole = try transact(in: db) {
+                if let step { try LogWrites.append(step, in: db) }
+                return try runAll(jobs, in: db)
+            }
             if isWhole { return .committed(refusals: jobs.map { _ in nil }) }
             var refusals: [StoreError?] = []
             _ = try transact(in: db) {
+                if let step { try LogWrites.append(step, in: db) }
                 for job in jobs { refusals.append(try runInSavepoint(job, in: db)) }
                 return true
             }

@@ -9,6 +9,8 @@ enum Migration: Int, CaseIterable {
     case logPosition = 3
     /// Checks that cost a row no temporary table.
     case cheapChecks = 4
+    /// Log entries may say that the wall clock was set.
+    case clockSteps = 5
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -20,6 +22,7 @@ enum Migration: Int, CaseIterable {
         case .replyReason: Self.replyReasonSQL
         case .logPosition: Self.logPositionSQL
         case .cheapChecks: Self.cheapChecksSQL
+        case .clockSteps: Self.clockStepsSQL
         }
     }
 }
