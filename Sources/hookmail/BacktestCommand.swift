@@ -12,7 +12,8 @@ struct BacktestCommand: AsyncParsableCommand {
         discussion: """
             The events run through the same engine as in the server, on a virtual clock and with mails accepted at \
             once. Nothing is stored and nothing is sent. Stored events stand at the time they were received, those of \
-            a file at their `timestamp`.
+            a file at their `timestamp`; one without stands at the time of the one before it, and the first ones at \
+            that of the first with a `timestamp`.
 
             With --against another file's rules run beside: the table then shows how many mails more or fewer the \
             rules of --config would have made.
@@ -59,14 +60,13 @@ struct BacktestCommand: AsyncParsableCommand {
 
     private func replay(file: String, _ runs: inout [Backtest]) throws {
         let lines = try EventLines(path: file)
+        var placed = PlacedEvents { try lines.next() }
         var progress = ProgressLine(total: lines.bytes)
-        var last = Timestamp(microseconds: 0)
-        while let line = try lines.next() {
-            if case .timestamp(let instant) = line.facts[.timestamp] { last = instant }
+        while let (line, instant) = try placed.next() {
             let number = Int64(line.number)
             let key = EventKey(source: "file", type: "request_log", id: "\(number)", origin: .digest)
-            let event = LoggedEvent(id: number, key: key, receivedAt: last, isRevision: false, facts: line.facts)
-            for index in runs.indices { runs[index].take(event, at: last) }
+            let event = LoggedEvent(id: number, key: key, receivedAt: instant, isRevision: false, facts: line.facts)
+            for index in runs.indices { runs[index].take(event, at: instant) }
             progress.show(lines.bytesRead)
         }
         progress.clear()
