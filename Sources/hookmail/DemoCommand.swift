@@ -16,8 +16,8 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "Shows the whole job on this machine: signed events over HTTP become mails.",
         discussion: """
             Starts a server on loopback with a store and a mail folder of its own, posts signed sample events over \
-            HTTP and shows the mails they become. Stays until Ctrl-C, so that you can send events of your own; \
-            everything it wrote is removed at the end.
+            HTTP and shows the mails they become: of single calls, and of a window over many. Stays until Ctrl-C, so \
+            that you can send events of your own; everything it wrote is removed at the end.
 
             Examples:
               hookmail demo
@@ -75,6 +75,8 @@ struct DemoCommand: AsyncParsableCommand {
         for sample in SampleEvents.all {
             try await post(sample.label, Array(sample.body.utf8), key: stage.secret, client, url)
         }
+        let outage = SampleEvents.outage
+        try await post(outage.label, Array(outage.body.utf8), key: stage.secret, client, url)
         if let repeated = SampleEvents.all.dropFirst().first {
             try await post("the failed call once more", Array(repeated.body.utf8), key: stage.secret, client, url)
         }

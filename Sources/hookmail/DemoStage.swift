@@ -4,7 +4,7 @@ import Foundation
 
 /// The demo's own folder: configuration, secret, store and mails; removed at the end.
 struct DemoStage: Sendable {
-    /// Rules that show a match, a second rule, and a throttle.
+    /// Rules that show a match, a second rule, a throttle, and a window.
     static let rules = """
         rules:
           - name: failed-calls
@@ -15,6 +15,12 @@ struct DemoStage: Sendable {
             when: cost > 0.5 and environment == "prod"
             notify: you@example.com
             severity: high
+          - name: provider-trouble
+            when: failed
+            per: [provider_id]
+            count: {at_least: 5, within: 10m}
+            notify: you@example.com
+            severity: urgent
         """
 
     let folder: String

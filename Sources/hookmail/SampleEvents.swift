@@ -55,4 +55,19 @@ enum SampleEvents {
                 "prompt_messages": [{"role": "user", "content": "Summarise the attached contract."}]}
                 """),
     ]
+    /// Four more calls that failed at the same provider, as the body of one request: with the last of `all` there are
+    /// five.
+    static let outage = Sample(
+        label: "four more failed calls of that provider, in one request",
+        body: "[" + (5...8).map(outageCall).joined(separator: ", ") + "]")
+
+    private static func outageCall(_ number: Int) -> String {
+        """
+        {"unique_id": "demo-000\(number)", "status": "error", "failed": true, "status_code": 503, \
+        "model": "claude-3-5-sonnet-20240620", "provider_id": "anthropic", "latency": 30.0\(number), \
+        "prompt_tokens": 80\(number), "completion_tokens": 0, "customer_identifier": "initech", \
+        "environment": "prod", "error_message": "Service temporarily unavailable", \
+        "timestamp": "2026-11-23T09:02:1\(number).120000Z", "metadata": {"feature": "contract_review"}}
+        """
+    }
 }

@@ -9,6 +9,10 @@ import Testing
         let folder = try ScratchFolder()
         let result = try await ServerProcess.run(["demo", "--once"], in: URL(fileURLWithPath: folder.path))
         #expect(result.status == 0, "\(result.errors)")
+        // A mail of a single call, and one of the window in which five failed.
+        for line in ["failed-calls", "provider-trouble", "5 in 10m"] {
+            #expect(result.output.contains(line), "the demo does not show \(line)")
+        }
         for line in ["From: ", "To: ", "Subject: [", "-> 200", "-> 401", #""status":"duplicate""#, "held back"] {
             #expect(result.output.contains(line), "the demo does not show \(line)")
         }
