@@ -57,6 +57,42 @@ import Testing
         #expect(run.event(at: 3).notifications.count == 1)
     }
 
+    private static let hourly = "{name: r, when: failed, digest: every 1h, notify: a@example.com}"
+    private static let weekend = "mute: [{rules: [r], during: 'thu 00:00-24:00 UTC'}]"
+
+    /// The first event comes on a Thursday, on which the rule is muted but for the time before the mute was written.
+    private func gathered() throws -> EngineRun {
+        var run = try EngineRun(EngineRun.ruleSet("rules: [\(Self.hourly)]"))
+        run.restoresAtEveryEntry = true
+        #expect(run.event(at: 0).words == ["digested"])
+        #expect(run.event(at: 1).words == ["digested"])
+        run.swap(to: try EngineRun.ruleSet("rules: [\(Self.hourly)]\n\(Self.weekend)"), at: 2)
+        return run
+    }
+
+    @Test func aDigestThatIsMutedWhenItsRuleChangesGoesWithTheNextOfTheRule() throws {
+        var run = try gathered()
+        let next = try EngineRun.ruleSet(
+            "rules: [{name: s, notify: b@x}, \(Self.hourly.replacing("1h", with: "2h"))]\n\(Self.weekend)")
+        #expect(run.swap(to: next, at: 3).words == ["muted"])
+        // Midnight ends the mute.
+        let quiet = run.feed(.clock, at: 12 * 3_600 - 1)
+        #expect(quiet.notifications.isEmpty)
+        let output = run.feed(.clock, at: 12 * 3_600 + 7_200)
+        #expect(output.notifications.map(\.reason) == [.digest])
+        #expect(output.notifications.first?.figures.summary?.count == 2)
+    }
+
+    @Test(arguments: ["{name: r, when: failed, notify: a@example.com}", "{name: other, notify: b@example.com}"])
+    func aDigestThatIsMutedWhenItsRuleGoesIsSentAsItStands(rule: String) throws {
+        var run = try gathered()
+        let mute = rule.contains("name: r,") ? Self.weekend : ""
+        let output = run.swap(to: try EngineRun.ruleSet("rules: [\(rule)]\n\(mute)"), at: 3)
+        #expect(output.words == ["mail 4-0"])
+        #expect(output.notifications.first?.figures.summary?.count == 2)
+        #expect(output.notifications.first?.recipients == ["a@example.com"])
+    }
+
     /// What cannot be read back cannot be mailed.
     @Test func theLargestSummaryCanBeReadBack() throws {
         let addresses = (0..<100).map { "\(String(repeating: "x", count: 240))\($0)@example.com" }

@@ -8,8 +8,9 @@ extension Engine {
         let kept = Dictionary(next.rules.map { ($0.name, $0) }) { first, _ in first }
         for index in ruleSet.rules.indices
         where kept[ruleSet.rules[index].name]?.stateHash != ruleSet.rules[index].stateHash {
-            close(ruleAt: index, &turn)
+            close(ruleAt: index, isFollowed: kept[ruleSet.rules[index].name]?.digest != nil, &turn)
         }
+        let digests = heldDigests(next: kept)
         let old = (rules: rules, indices: indices, hashes: ruleSet.rules.map(\.stateHash), recipients: recipients)
         removeRowsOfChangedRules(next: kept)
         releaseGoneRecipients(next, &turn)
@@ -26,6 +27,7 @@ extension Engine {
         let throttle = mails?.throttle
         mails = next.mailsThrottle.map { ThrottleState($0, keeping: mails) }
         changed = renumbered(changed, from: old.indices)
+        for (name, digest) in digests { takeOver(digest, ruleNamed: name) }
         // The slots of a throttle that went must not come back with it out of an old row.
         if throttle != next.mailsThrottle { changed.insert(.mails) }
         for (name, state) in recipients where state.throttle?.throttle != old.recipients[name]?.throttle?.throttle {
@@ -41,10 +43,12 @@ extension Engine {
     }
 
     /// Ends what is open of a rule that changes or goes.
-    private mutating func close(ruleAt index: Int, _ turn: inout Turn) {
+    ///
+    /// - Parameter isFollowed: Whether a rule of the same name follows that has a digest, for what is held back now.
+    private mutating func close(ruleAt index: Int, isFollowed: Bool, _ turn: inout Turn) {
         let rule = ruleSet.rules[index]
         // Last, for the ends of its alerts go into it.
-        defer { if rules[index].digest != nil { sendDigest(ofRuleAt: index, &turn) } }
+        defer { if rules[index].digest != nil { sendDigest(ofRuleAt: index, isLast: !isFollowed, &turn) } }
         guard let window = rule.window, window.resolves else { return }
         for key in rules[index].groups.keys.sorted() {
             guard let group = rules[index].groups[key], group.alert.firstNotification != nil,
@@ -60,6 +64,24 @@ extension Engine {
                 turn.decide(rule.name, key, event: nil, .suppressed(reason))
             }
         }
+    }
+
+    /// What digests of rules that change have gathered, and a mute or a silence holds back at this moment: by the name
+    /// of the rule, which still has a digest.
+    private func heldDigests(next: [String: Rule]) -> [String: SummaryFigures] {
+        var held: [String: SummaryFigures] = [:]
+        for (index, rule) in ruleSet.rules.enumerated() where next[rule.name]?.stateHash != rule.stateHash {
+            held[rule.name] = rules[index].digest
+        }
+        return held
+    }
+
+    /// Has a rule tell in its next digest what the rule of its name before it could not.
+    private mutating func takeOver(_ digest: SummaryFigures, ruleNamed name: String) {
+        guard let index = indices[name], let schedule = ruleSet.rules[index].digest else { return }
+        rules[index].digest = digest
+        rules[index].digestDeadline = next(schedule)
+        changed.insert(.digest(rule: index))
     }
 
     private mutating func removeRowsOfChangedRules(next: [String: Rule]) {

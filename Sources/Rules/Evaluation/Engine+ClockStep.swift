@@ -27,9 +27,8 @@ extension Engine {
     mutating func takeUpAfterStep() {
         for index in rules.indices {
             for (key, group) in rules[index].groups {
-                guard group.untold?.reason == .muted else { continue }
                 // The next try finds out what the calendar says now.
-                rules[index].groups[key]?.untold = GroupState.Untold(reason: .muted, retryAt: now)
+                if group.untold?.reason == .muted { rules[index].groups[key]?.untold?.retryAt = now }
             }
             if let due = rules[index].digestDeadline, let schedule = ruleSet.rules[index].digest {
                 rules[index].digestDeadline = min(due, next(schedule))
@@ -56,7 +55,8 @@ extension GroupState {
     fileprivate mutating func shift(by step: Duration) {
         contents?.shift(by: step)
         alert.shift(by: step)
-        untold = untold.map { Untold(reason: $0.reason, retryAt: $0.retryAt?.advanced(by: step)) }
+        let retryAt = untold?.retryAt?.advanced(by: step)
+        untold?.retryAt = retryAt
         throttle?.shift(by: step)
         touchedAt = touchedAt.advanced(by: step)
     }

@@ -30,7 +30,7 @@ extension Engine {
     /// Sends, gathers or suppresses. Of what is sent the decision is kept here, of anything else by the caller.
     mutating func dispatch(_ telling: Telling, _ turn: inout Turn) -> Dispatched {
         let rule = ruleSet.rules[telling.rule]
-        if let held = hold(telling, rule) { return held }
+        if !telling.isLast, let held = hold(telling, rule) { return held }
         if let schedule = rule.digest, telling.reason != .digest {
             var digest = rules[telling.rule].digest
             gather(telling, rule, into: &digest, recipient: nil)
@@ -41,7 +41,7 @@ extension Engine {
             }
             return .gathered(.digested)
         }
-        if telling.takesSlot, let held = holdForThrottle(telling, rule) { return held }
+        if telling.takesSlot, !telling.isLast, let held = holdForThrottle(telling, rule) { return held }
         return send(telling, rule, &turn)
     }
 
@@ -103,7 +103,7 @@ extension Engine {
         guard let throttle = rules[telling.rule].groups[telling.key]?.throttle, !throttle.hasRoom(at: now) else {
             return nil
         }
-        if !telling.isRepeated {
+        if !telling.isCounted {
             rules[telling.rule].groups[telling.key]?.throttle?.holdBack(at: now)
             changed.insert(.group(rule: telling.rule, key: telling.key))
         }

@@ -64,12 +64,15 @@ extension Engine {
     // MARK: Summaries
 
     /// Sends what a rule has gathered, and waits for more.
-    mutating func sendDigest(ofRuleAt index: Int, _ turn: inout Turn) {
+    ///
+    /// - Parameter isLast: Whether what is held back now could not be sent later, and so goes in any case.
+    mutating func sendDigest(ofRuleAt index: Int, isLast: Bool = false, _ turn: inout Turn) {
         rules[index].digestDeadline = nil
         guard let digest = rules[index].digest else { return }
         changed.insert(.digest(rule: index))
         var telling = Telling(.digest, rule: index, key: .whole)
         telling.summary = digest
+        telling.isLast = isLast
         switch dispatch(telling, &turn) {
         case .notified: rules[index].digest = nil
         case .gathered(let reason):

@@ -49,7 +49,8 @@ extension Engine {
     ) {
         var telling = Telling(.fired, rule: index, key: key, event: event)
         telling.window = figures(ruleAt: index, key, measure)
-        telling.isRepeated = rules[index].groups[key]?.untold != nil
+        let before = rules[index].groups[key]?.untold
+        telling.isCounted = before?.isCounted ?? false
         telling.nextMailAt = ruleSet.rules[index].window?.remind.map { now.advanced(by: $0) }
         switch dispatch(telling, &turn) {
         case .notified(let id): markTold(ruleAt: index, key, id, in: turn, event)
@@ -58,8 +59,9 @@ extension Engine {
             markTold(ruleAt: index, key, nil, in: turn, event)
             turn.decide(ruleSet.rules[index].name, key, event: event?.id, .suppressed(reason))
         case .suppressed(let reason, let retryAt):
-            let untold = GroupState.Untold(reason: reason, retryAt: retryAt)
-            if rules[index].groups[key]?.untold?.reason != reason {
+            let untold = GroupState.Untold(
+                reason: reason, retryAt: retryAt, isCounted: telling.isCounted || reason == .throttled)
+            if before?.reason != reason {
                 turn.decide(ruleSet.rules[index].name, key, event: event?.id, .suppressed(reason))
             }
             rules[index].groups[key]?.untold = untold
@@ -134,7 +136,7 @@ extension Engine {
     /// Has the open alerts of a rule that were held back for a reason tried again now.
     mutating func release(ruleAt index: Int, heldAs reason: SuppressionReason) {
         for (key, group) in rules[index].groups where group.untold?.reason == reason {
-            rules[index].groups[key]?.untold = GroupState.Untold(reason: reason, retryAt: now)
+            rules[index].groups[key]?.untold?.retryAt = now
             changed.insert(.group(rule: index, key: key))
             setDeadline(ruleAt: index, key: key)
         }

@@ -2,7 +2,7 @@ import Events
 
 /// How a group is kept: one row, which begins with a version byte and the 32 digits of the rule's `stateHash`.
 extension GroupState {
-    private static let version: UInt8 = 3
+    private static let version: UInt8 = 4
 
     /// The key of the row; `group/<rule>/` and what names the group.
     static func rowKey(_ rule: String, _ group: GroupKey) -> String { "\(prefix)\(rule)/\(group.rowName)" }
@@ -18,6 +18,7 @@ extension GroupState {
         bytes.appendUnsigned(lastEvent.map { UInt64(bitPattern: $0) &+ 1 } ?? 0)
         bytes.appendText(Array((untold?.reason.rawValue ?? "").utf8))
         bytes.append(untold?.retryAt)
+        bytes.append(untold?.isCounted == true ? 1 : 0)
         alert.encode(into: &bytes)
         throttle?.encode(into: &bytes)
         if let contents { bytes.appendText(contents.encoded()) }
@@ -31,12 +32,12 @@ extension GroupState {
         var reader = RowReader(bytes.dropFirst(header.count))
         guard let text = reader.text(), let key = GroupKey(decoding: text), let touched = reader.signed(),
             let event = reader.unsigned(), let reason = reader.text(), let retryAt = reader.instant(),
-            let alert = Alert(from: &reader)
+            let isCounted = reader.byte(), let alert = Alert(from: &reader)
         else { return nil }
         var state = GroupState(rule, at: Timestamp(microseconds: touched))
         state.lastEvent = event == 0 ? nil : Int64(bitPattern: event &- 1)
         state.untold = SuppressionReason(rawValue: String(decoding: reason, as: UTF8.self)).map {
-            Untold(reason: $0, retryAt: retryAt)
+            Untold(reason: $0, retryAt: retryAt, isCounted: isCounted != 0)
         }
         state.alert = alert
         if let throttle = rule.throttle {

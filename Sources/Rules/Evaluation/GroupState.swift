@@ -20,7 +20,10 @@ struct GroupState: Sendable {
     struct Untold: Sendable, Equatable {
         let reason: SuppressionReason
         /// When the reason may have gone, or `nil` where only another evaluation can tell.
-        let retryAt: Timestamp?
+        var retryAt: Timestamp?
+        /// Whether the rule's `at_most` counts it as held back: it does so once, whatever else holds it back before and
+        /// after.
+        let isCounted: Bool
     }
 
     init(_ rule: Rule, at now: Timestamp) {

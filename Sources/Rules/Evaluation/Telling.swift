@@ -14,8 +14,10 @@ struct Telling {
     var summary: SummaryFigures?
     /// Whether those of the escalation are told too.
     var isEscalated = false
-    /// Whether it has been tried before, so that it counts as held back already.
-    var isRepeated = false
+    /// Whether the rule's `at_most` counts it as held back already.
+    var isCounted = false
+    /// Whether it cannot be told later, so that mutes, silences and the rule's `at_most` do not hold it back.
+    var isLast = false
     /// When the next mail about it can come, where no throttle says so.
     var nextMailAt: Timestamp?
 
