@@ -150,9 +150,10 @@ package final class Bridge: Sendable {
         let courier = Courier(
             store: parts.store, transport: parts.transport, composer: parts.composer, policy: parts.retryPolicy,
             breaker: parts.breaker, clock: parts.clock, bell: courierBell, evaluatorBell: evaluatorBell, log: log)
+        let memory = Current(EngineMemory.none)
         let evaluator = Evaluator(
             store: parts.store, ruleSet: parts.ruleSet, intake: intake, courier: courier, bell: evaluatorBell,
-            clock: parts.clock, log: log)
+            clock: parts.clock, memory: memory, log: log)
         let refused = parts.keepsRefused ? RefusedDeliveries() : nil
         let janitor = Janitor(
             store: parts.store, retention: retention, courier: courier, refused: refused, clock: parts.clock, log: log)
@@ -171,7 +172,7 @@ package final class Bridge: Sendable {
         }
         let admin = AdminListener(
             store: parts.store, courier: courier, token: adminToken, reloader: reloader, clock: parts.clock,
-            refused: refused.map { (deliveries: $0, receiver: receiver) }, log: log
+            memory: memory, refused: refused.map { (deliveries: $0, receiver: receiver) }, log: log
         ).service(host: parts.adminHost, port: parts.adminPort) { port in
             self.note(onListening) { $0.admin = port }
         }

@@ -22,7 +22,8 @@ struct RulesCommand: AsyncParsableCommand {
             abstract: "Lists the rules with how often they matched.",
             discussion: """
                 USED is how many mails count against `at_most` now. MAILED and HELD BACK count matches of events that \
-                are still kept (`keep: events`).
+                are still kept (`keep: events`). The last line says about how much memory the rules take for what they \
+                remember; `rules show` says it of one rule.
 
                 Examples:
                   hookmail rules list
@@ -43,6 +44,12 @@ struct RulesCommand: AsyncParsableCommand {
                 "WHEN",
             ]
             FactTable.columns([header] + reports.map(row)).forEach(Terminal.out)
+            let memory = reports.compactMap(\.memory)
+            let groups = memory.reduce(0) { $0 + $1.groups }
+            guard groups > 0 else { return }
+            Terminal.out("")
+            Terminal.out(
+                "\(MemoryText.words(groups: groups, bytes: memory.reduce(0) { $0 + $1.bytes })) are remembered in all.")
         }
 
         private func row(_ report: RuleReport) -> [String] {
@@ -125,6 +132,9 @@ struct RulesCommand: AsyncParsableCommand {
             rows.append(["matches held back", "\(report.count?.suppressed ?? 0)"])
             rows.append(["faults", "\(report.count?.faulted ?? 0)"])
             rows.append(["last match", report.count?.latest.rfc3339 ?? "none yet"])
+            if let memory = report.memory {
+                rows.append(["remembered", MemoryText.words(groups: memory.groups, bytes: memory.bytes)])
+            }
             return FactTable.columns(rows)
         }
     }

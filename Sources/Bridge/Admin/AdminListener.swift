@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 package import Logging
 import NIOCore
-import Rules
+package import Rules
 package import ServiceLifecycle
 package import Store
 
@@ -18,22 +18,25 @@ package struct AdminListener: Sendable {
     private let token: Current<Secret?>
     private let reloader: Reloader?
     let clock: any WallClock
+    private let memory: Current<EngineMemory>
     private let refused: (deliveries: RefusedDeliveries, receiver: Receiver)?
     private let log: Logger
 
     /// - Parameters:
     ///   - token: asked for as `Authorization: Bearer …` when set.
     ///   - reloader: brings a changed configuration into force; without one no call does.
+    ///   - memory: what the rules remember, as of the last snapshot.
     ///   - refused: the deliveries that did not verify, where they are kept, and who refused them.
     package init(
         store: any Store, courier: Courier, token: Current<Secret?>, reloader: Reloader?, clock: any WallClock,
-        refused: (deliveries: RefusedDeliveries, receiver: Receiver)? = nil, log: Logger
+        memory: Current<EngineMemory>, refused: (deliveries: RefusedDeliveries, receiver: Receiver)? = nil, log: Logger
     ) {
         self.store = store
         self.courier = courier
         self.token = token
         self.reloader = reloader
         self.clock = clock
+        self.memory = memory
         self.refused = refused
         self.log = log
     }
@@ -105,6 +108,7 @@ package struct AdminListener: Sendable {
         let readiness = Readiness(
             status: try await store.status(now: now), hold: courier.hold(at: now), now: now)
         var object = readiness.json.object ?? JSONObject()
+        object["memory"] = memory.value.json
         object["configuration"] = reloader.map { $0.standing.json } ?? .null
         return .json(JSONValue.object(object).text, status: readiness.isReady ? 200 : 503)
     }

@@ -33,15 +33,17 @@ package struct Evaluator: Service {
     private let courier: Courier
     private let bell: Doorbell
     private let clock: any WallClock
+    private let memory: Current<EngineMemory>
     let log: Logger
 
     /// - Parameters:
     ///   - ruleSet: the rules of the configuration; their entry is in the log already.
     ///   - intake: has `ruleSet` and what reloads bring.
     ///   - bell: rung by the receiver; the evaluator rings the courier's.
+    ///   - memory: is told with every snapshot what the rules remember.
     package init(
         store: any Store, ruleSet: RuleSet, intake: RuleSetIntake, courier: Courier, bell: Doorbell,
-        clock: any WallClock, log: Logger
+        clock: any WallClock, memory: Current<EngineMemory>, log: Logger
     ) {
         self.store = store
         self.ruleSet = ruleSet
@@ -49,6 +51,7 @@ package struct Evaluator: Service {
         self.courier = courier
         self.bell = bell
         self.clock = clock
+        self.memory = memory
         self.log = log
     }
 
@@ -100,6 +103,7 @@ package struct Evaluator: Service {
                     log.warning(
                         "rules of the last run cannot be read any more: the new ones decide about waiting events")
                 }
+                memory.replace(with: restored.engine.memory)
                 return Progress(
                     engine: restored.engine, cursor: restored.cursor, at: restored.engine.now,
                     entriesSinceSnapshot: Int(clamping: restored.cursor - restored.snapshot), snapshotAt: clock.now())
@@ -126,7 +130,7 @@ package struct Evaluator: Service {
             return try await appendClockIfDue(&progress)
         }
         let cursor = progress.cursor
-        var batch = Batch(evaluation: Evaluation(at: progress.at, now: clock.now()))
+        var batch = EvaluationBatch(evaluation: Evaluation(at: progress.at, now: clock.now()))
         for entry in pending {
             if case .ruleSet(let hash, let text) = entry.change { prepare(&progress.engine, for: hash, text) }
             progress.cursor += 1
@@ -152,7 +156,9 @@ package struct Evaluator: Service {
         return true
     }
 
-    private func commit(_ batch: inout Batch, _ progress: inout Progress, expecting cursor: LogPosition) async throws {
+    private func commit(_ batch: inout EvaluationBatch, _ progress: inout Progress, expecting cursor: LogPosition)
+        async throws
+    {
         let notifications = try await ContentLookup(store: store).filledIn(batch.notifications)
         batch.evaluation.at = progress.at
         progress.batchEntries = batch.evaluation.positions.count
@@ -195,6 +201,7 @@ package struct Evaluator: Service {
         progress.entriesSinceSnapshot = 0
         progress.snapshotAt = clock.now()
         progress.snapshotRules = progress.engine.ruleSet.hash
+        memory.replace(with: progress.engine.memory)
     }
 
     /// Writes a snapshot without any entry.
@@ -256,32 +263,6 @@ package struct Evaluator: Service {
                     "rule": "\(decision.rule)", "event": .stringConvertible(decision.event ?? 0), "reason": "\(text)",
                 ])
         }
-    }
-}
-
-/// What one transaction of the evaluator takes over.
-private struct Batch {
-    var evaluation: Evaluation
-    var notifications: [Notification] = []
-    /// How many mails the notifications become.
-    var deliveries = 0
-    /// How many notifications wait for a body.
-    var bodies = 0
-    /// The hash of the rule set whose entry ended the batch.
-    var ruleSetPassed: String?
-
-    init(evaluation: Evaluation) {
-        self.evaluation = evaluation
-    }
-
-    /// Whether it takes no further entry.
-    var isFull: Bool { deliveries >= Evaluator.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax }
-
-    mutating func take(_ output: EngineOutput) {
-        evaluation.decisions += output.decisions
-        notifications += output.notifications
-        deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
-        if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
     }
 }
 

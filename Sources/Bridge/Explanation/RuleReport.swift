@@ -12,6 +12,8 @@ package struct RuleReport: Sendable {
     package let count: RuleCount?
     /// How its groups stand; `nil` without a store, and for a rule that is not in force as the file has it.
     package let standing: RuleStanding?
+    /// About what it remembers; `nil` without a store, and for a rule that is not in force as the file has it.
+    package let memory: EngineMemory.Line?
 
     /// The rules of a set in the order of the file.
     ///
@@ -20,15 +22,17 @@ package struct RuleReport: Sendable {
         _ ruleSet: RuleSet, in store: (any StoreReading)?, now: Timestamp
     ) async throws(StoreError) -> [RuleReport] {
         guard let store else {
-            return ruleSet.rules.map { RuleReport(rule: $0, throttle: nil, count: nil, standing: nil) }
+            return ruleSet.rules.map { RuleReport(rule: $0, throttle: nil, count: nil, standing: nil, memory: nil) }
         }
         let engine = try await RestoredEngine(from: store, ruleSet: ruleSet).engine
         var counts: [String: RuleCount] = [:]
         for count in try await store.ruleCounts() { counts[count.rule] = count }
+        let memory = Dictionary(engine.memory.lines.map { ($0.rule, $0) }) { first, _ in first }
         return ruleSet.rules.map { rule in
-            RuleReport(
+            let standing = engine.standing(of: rule, at: now)
+            return RuleReport(
                 rule: rule, throttle: engine.throttle(of: rule, at: now), count: counts[rule.name],
-                standing: engine.standing(of: rule, at: now))
+                standing: standing, memory: standing == nil ? nil : memory[rule.name])
         }
     }
 
@@ -43,6 +47,7 @@ package struct RuleReport: Sendable {
         object["per"] = .array(rule.groupFields.map { .string($0.name) })
         object["window"] = rule.window.map { .string($0.text) } ?? .null
         object["standing"] = standing?.json ?? .null
+        object["memory"] = memory?.json ?? .null
         object["throttle"] = throttle?.json ?? rule.throttle?.json ?? .null
         var counts = JSONObject()
         counts["notified"] = .int(count?.notified ?? 0)

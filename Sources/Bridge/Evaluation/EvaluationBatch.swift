@@ -1,0 +1,28 @@
+import Rules
+import Store
+
+/// What one transaction of the evaluator takes over.
+struct EvaluationBatch {
+    var evaluation: Evaluation
+    var notifications: [Notification] = []
+    /// How many mails the notifications become.
+    var deliveries = 0
+    /// How many notifications wait for a body.
+    var bodies = 0
+    /// The hash of the rule set whose entry ended the batch.
+    var ruleSetPassed: String?
+
+    init(evaluation: Evaluation) {
+        self.evaluation = evaluation
+    }
+
+    /// Whether it takes no further entry.
+    var isFull: Bool { deliveries >= Evaluator.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax }
+
+    mutating func take(_ output: EngineOutput) {
+        evaluation.decisions += output.decisions
+        notifications += output.notifications
+        deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
+        if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
+    }
+}
