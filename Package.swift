@@ -96,7 +96,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Events", "Expressions", "Rules", "Mail", "Store"],
             path: "Tests/TestSupport",
-            exclude: ["check_mails.py"]
+            exclude: ["check_mails.py", "tls_mail_server.py"]
         ),
         .testTarget(
             name: "EventsTests", dependencies: ["Events", "TestSupport"], exclude: ["Fixtures"]

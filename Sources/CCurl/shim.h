@@ -9,6 +9,7 @@
 #define HOOKMAIL_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <locale.h>
 #include <openssl/crypto.h>
 #include <stddef.h>
 
@@ -91,6 +92,14 @@ static inline CURLcode hm_curl_set_ca_info(CURL *handle, const char *path) {
 }
 static inline CURLcode hm_curl_set_ca_path(CURL *handle, const char *path) {
     return curl_easy_setopt(handle, CURLOPT_CAPATH, path);
+}
+/// A PEM file with our own certificate, for servers that ask for one.
+static inline CURLcode hm_curl_set_own_certificate(CURL *handle, const char *path) {
+    return curl_easy_setopt(handle, CURLOPT_SSLCERT, path);
+}
+/// A PEM file with its private key.
+static inline CURLcode hm_curl_set_own_key(CURL *handle, const char *path) {
+    return curl_easy_setopt(handle, CURLOPT_SSLKEY, path);
 }
 static inline CURLcode hm_curl_set_login_options(CURL *handle, const char *options) {
     return curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS, options);
@@ -190,6 +199,31 @@ static inline CURLcode hm_curl_secure_microseconds(CURL *handle, curl_off_t *mic
 /// OpenSSL's verdict on the server's certificate (X509_V_OK, X509_V_ERR_…).
 static inline CURLcode hm_curl_verify_result(CURL *handle, long *verdict) {
     return curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, verdict);
+}
+
+// Names of hosts beyond ASCII.
+
+/// The A-label form (RFC 5890) of a host name in UTF-8, to be freed with `curl_free`, or null when it has none.
+///
+/// libcurl leaves the work to libidn2, which takes the name in the character set of the thread's locale, and a process
+/// that never asked for a locale has one without letters beyond ASCII: so this thread has another one meanwhile.
+static inline char *hm_curl_ascii_host(const char *host) {
+#ifdef CURLU_PUNYCODE
+    locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (!locale) return NULL;
+    locale_t previous = uselocale(locale);
+    char *ascii = NULL;
+    CURLU *url = curl_url();
+    if (url && curl_url_set(url, CURLUPART_HOST, host, 0) == CURLUE_OK)
+        if (curl_url_get(url, CURLUPART_HOST, &ascii, CURLU_PUNYCODE) != CURLUE_OK) ascii = NULL;
+    curl_url_cleanup(url);
+    uselocale(previous);
+    freelocale(locale);
+    return ascii;
+#else
+    (void)host;
+    return NULL;
+#endif
 }
 
 // Constants that are macros with casts, which Swift does not import.

@@ -44,11 +44,15 @@ package struct Reply: Sendable, Equatable {
     package let text: String
     /// What was wrong, as a constant word; `nil` for an accepted mail, and for a reply of which no more is known.
     package let reason: ReplyReason?
+    /// Servers that were tried before the one that this reply is from, where there are several; in their order. Kept
+    /// with no attempt: it is for the log of the moment.
+    package let passedOver: [PassedOverServer]
 
     package init(
         classification: ReplyClass, code: Int? = nil, enhancedCode: String? = nil, text: String,
-        reason: ReplyReason? = nil
+        reason: ReplyReason? = nil, passedOver: [PassedOverServer] = []
     ) {
+        self.passedOver = passedOver
         self.classification = classification
         self.code = code
         self.enhancedCode = enhancedCode

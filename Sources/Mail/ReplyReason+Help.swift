@@ -18,13 +18,17 @@ extension ReplyReason {
         case .certificateName: "The mail server's certificate is for another name."
         case .authorityFile: "The file of certificate authorities cannot be used."
         case .loginNotOffered: "A login is configured, and the mail server offers none."
-        case .loginMechanism: "The mail server offers logins, but neither PLAIN nor LOGIN."
+        case .loginMechanism: "The mail server offers logins, but none that the configuration can use."
         case .loginRefused: "The mail server refuses the user name or the password."
         case .loginUnavailable: "The mail server cannot check the login at the moment."
         case .loginRequired: "The mail server wants a login first."
-        case .noToken: "There is no valid access token for the mail server."
+        case .tokenRefused: "The mail server refuses the access token."
+        case .noToken: "The token server gives Hookmail no access token for the mail server."
+        case .tokenUnavailable: "The token server cannot be reached or is unwell."
+        case .ownCertificate: "Hookmail's own certificate or its key cannot be used."
         case .senderRefused: "The mail server refuses the sender's address."
         case .recipientRefused: "The mail server refuses the recipient's address for good."
+        case .suppressed: "The recipient's address was refused for good before, so the mail was not tried."
         case .policy: "The mail server refuses mail from here to this recipient."
         case .mailboxFull: "The recipient's mailbox is full."
         case .greylisted: "The mail server wants to be asked again later."
@@ -61,14 +65,24 @@ extension ReplyReason {
         case .certificateName: "Write the name that the certificate is for in `mail.server`."
         case .authorityFile: "Check that `mail.ca_file` is readable and holds certificates in PEM form."
         case .loginNotOffered: "Remove `username` and `password`, or use the port that asks for a login (587 or 465)."
-        case .loginMechanism: "Allow PLAIN or LOGIN on the server; both are sent under TLS only."
+        case .loginMechanism:
+            "Allow PLAIN or LOGIN on the server (for `oauth2` OAUTHBEARER or XOAUTH2); they are sent under TLS only."
         case .loginRefused: "Check `username` and `password`; many providers want an app password made for this."
         case .loginUnavailable, .deferred, .busy, .replyTimeout, .connectionLost, .stalled, .unexpectedReply:
             "Mails are tried again by themselves; if it stays so, ask whoever runs the server."
         case .loginRequired: "Give `username` and `password` under `mail:`."
-        case .noToken: "Check `oauth2`."
+        case .tokenRefused:
+            "Check that the token is for this mailbox: `username`, `scope`, and what the account may do."
+        case .noToken:
+            "Check `token_url`, `client_id`, `scope` and the secrets under `oauth2`; a consent may have ended."
+        case .tokenUnavailable:
+            "Mails are tried again by themselves; check `token_url` and whether this machine reaches it."
+        case .ownCertificate: "Check that `cert_file` and `key_file` are readable, in PEM form, and belong together."
         case .senderRefused: "Write an address in `from` that this server, or this login, may send as."
-        case .recipientRefused: "Correct the address, then `hookmail mails retry`; `hookmail mails refused` lists such."
+        case .recipientRefused:
+            "Correct the address; no further mail is tried for this one until `hookmail suppressed remove ADDRESS`."
+        case .suppressed:
+            "See `hookmail suppressed list`; `hookmail suppressed remove ADDRESS` lets mails go there again."
         case .policy:
             "The reply says why; often the server wants a login, or lets this login send as other addresses only."
         case .mailboxFull: "Tell the recipient; mails are tried again for a day."

@@ -44,14 +44,22 @@ package enum ReplyReason: String, Sendable, CaseIterable {
     case loginUnavailable = "login_unavailable"
     /// The server wants a login before it takes mail.
     case loginRequired = "login_required"
-    /// There is no valid access token.
+    /// The access token was refused by the mail server.
+    case tokenRefused = "token_refused"
+    /// The token server gives no access token.
     case noToken = "no_token"
+    /// The token server cannot be reached or is unwell.
+    case tokenUnavailable = "token_unavailable"
+    /// The certificate that shows who we are, or its key, cannot be used.
+    case ownCertificate = "own_certificate"
 
     // The mail.
     /// The sender's address was refused.
     case senderRefused = "sender_refused"
     /// The recipient's address does not exist, or was refused for good.
     case recipientRefused = "recipient_refused"
+    /// The recipient was refused for good before, so this mail was not tried.
+    case suppressed
     /// The recipient was refused by a rule of the server.
     case policy
     /// The recipient's mailbox is full.

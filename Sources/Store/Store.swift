@@ -78,6 +78,10 @@ package protocol Store: StoreReading {
     /// - Returns: how many there were.
     func resumeHeld(now: Timestamp) async throws(StoreError) -> Int
 
+    /// Takes an address off the list of refused ones. What was refused up to now no longer counts; the next refusal
+    /// does. Throws `.notFound` when the address is not on the list.
+    func liftSuppression(of address: String, now: Timestamp) async throws(StoreError)
+
     // MARK: Keeping
 
     /// Removes what is older than `retention` allows, in small steps; never an unevaluated entry, an unfinished mail or

@@ -32,7 +32,7 @@ package protocol StoreReading: Sendable {
     /// What came of every rule in the decisions that are kept, by rule name. It reads them all.
     func ruleCounts() async throws(StoreError) -> [RuleCount]
     /// Addresses that the mail server refuses, the last refused first: those whose mails were given up for
-    /// `recipientRefused` since the last one they took.
+    /// `recipientRefused` since the last one they took, and since an operator lifted it.
     func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient]
     /// Counts for health and status.
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus

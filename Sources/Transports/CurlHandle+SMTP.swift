@@ -21,6 +21,10 @@ extension CurlHandle {
             hm_curl_set_use_ssl(pointer, isProtected ? hm_curl_use_ssl_all() : hm_curl_use_ssl_none())
         )
         try setTrust(file: configuration.certificateAuthorityFile, folder: configuration.certificateAuthorityFolder)
+        if let certificate = configuration.ownCertificateFile {
+            try CurlFault.check(hm_curl_set_own_certificate(pointer, certificate))
+            try CurlFault.check(hm_curl_set_own_key(pointer, configuration.ownKeyFile ?? certificate))
+        }
         if let login = configuration.login {
             try CurlFault.check(hm_curl_set_login_options(pointer, login.loginOptions))
             try CurlFault.check(hm_curl_set_username(pointer, login.username))

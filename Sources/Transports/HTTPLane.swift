@@ -4,6 +4,7 @@ import CCurl
 final class HTTPLane {
     private let sockets: OpenSockets
     private let certificateAuthorityFile: String?
+    private let responseBytesMax: Int
     private var handle: CurlHandle?
     private var status = 0
     private var headers: [(name: String, value: String)] = []
@@ -16,9 +17,15 @@ final class HTTPLane {
     /// How long a connection without work is kept; the server closes its side about then, too.
     private static let idleSecondsMax = 30
 
-    init(sockets: OpenSockets, certificateAuthorityFile: String?) {
+    /// - Parameters:
+    ///   - certificateAuthorityFile: replaces the system's authorities, when given.
+    ///   - responseBytesMax: the most bytes a response body may have.
+    init(
+        sockets: OpenSockets, certificateAuthorityFile: String?, responseBytesMax: Int = HTTPExchange.responseBytesMax
+    ) {
         self.sockets = sockets
         self.certificateAuthorityFile = certificateAuthorityFile
+        self.responseBytesMax = responseBytesMax
     }
 
     /// Answers jobs until the queue is closed.
@@ -34,7 +41,8 @@ final class HTTPLane {
         }
     }
 
-    private func answer(_ request: HTTPExchange.Request) -> HTTPExchange.Outcome {
+    /// Sends one request on the calling thread and waits for the whole response.
+    func answer(_ request: HTTPExchange.Request) -> HTTPExchange.Outcome {
         if let fault = Self.fault(in: request) {
             return .failure(HTTPExchange.Fault(kind: .request, description: fault))
         }
@@ -99,7 +107,8 @@ final class HTTPLane {
 
     private func fault(_ code: CURLcode) -> HTTPExchange.Fault {
         if isTooLarge {
-            return HTTPExchange.Fault(kind: .tooLarge, description: "The response is larger than 64 MiB.")
+            return HTTPExchange.Fault(
+                kind: .tooLarge, description: "The response is larger than \(responseBytesMax >> 10) KiB.")
         }
         if sockets.isCut { return .stopped }
         let kind: HTTPExchange.Fault.Kind =
@@ -155,7 +164,7 @@ extension HTTPLane {
     }
 
     private func receive(body part: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + part.count <= HTTPExchange.responseBytesMax else {
+        guard body.count + part.count <= responseBytesMax else {
             isTooLarge = true
             return false
         }

@@ -33,6 +33,12 @@ package struct SMTPConfiguration: Sendable {
     package var certificateAuthorityFile: String?
     /// The certificate authorities to trust instead of the system's: a folder made by `openssl rehash`.
     package var certificateAuthorityFolder: String?
+    /// The certificate by which the server knows us, and those that signed it: a PEM file.
+    package var ownCertificateFile: String?
+    /// The private key of `ownCertificateFile`, a PEM file without a passphrase; `nil` looks for it in that file.
+    package var ownKeyFile: String?
+    /// How many messages may begin in how long; `nil` for no limit.
+    package var rate: SendRate?
     /// How many connections, and so messages under way, there may be; 1 to 64.
     package var connectionsMax = 4
     /// How long name lookup, connecting and TLS may take.

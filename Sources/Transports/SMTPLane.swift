@@ -9,6 +9,10 @@ final class SMTPLane {
     private let sockets: OpenSockets
     private let transfer: SMTPTransfer
     private var handle: CurlHandle?
+    /// The access token of the last attempt.
+    private var tokenUsed: (number: Int, isNew: Bool)?
+    /// The last one that the mail server did not take.
+    private var refusedToken: Int?
 
     init(configuration: SMTPConfiguration, sockets: OpenSockets) {
         self.configuration = configuration
@@ -47,9 +51,14 @@ final class SMTPLane {
         }
         defer { transfer.end() }
         do throws(CurlFault) {
-            let first = try attemptOnce(message)
-            guard first.signal.deservesFreshConnection, !sockets.isCut else { return first.reply }
-            return try attemptOnce(message).reply
+            var outcome = try attemptOnce(message)
+            if outcome.signal.deservesFreshConnection, !sockets.isCut { outcome = try attemptOnce(message) }
+            // A token can be withdrawn, or the clocks differ: once, and not when this one was just made.
+            if outcome.refusesToken, let token = tokenUsed, !token.isNew, !sockets.isCut {
+                refusedToken = token.number
+                outcome = try attemptOnce(message)
+            }
+            return outcome.reply
         } catch {
             return Reply(
                 classification: .transient, text: "libcurl cannot be used: \(error.text)", reason: .transportFault
@@ -72,12 +81,8 @@ final class SMTPLane {
         guard let recipients = CurlStringList(["<\(message.recipient)>"]) else {
             throw CurlFault(code: CURLE_OUT_OF_MEMORY)
         }
-        if case .bearer(_, let token)? = configuration.login {
-            guard let token = token(), !token.text.isEmpty, !token.text.utf8.contains(0) else {
-                return .noToken
-            }
-            transfer.hide(token)
-            try handle?.setBearerToken(token)
+        if case .bearer(_, let tokens)? = configuration.login {
+            if let missing = try takeToken(from: tokens) { return missing }
         }
         transfer.begin(message.bytes)
         // libcurl only borrows the recipients: they have to live until it has forgotten them.
@@ -94,6 +99,25 @@ final class SMTPLane {
             code: code, transfer: transfer, figures: figures,
             isComplete: figures.uploadedBytes >= Int64(message.bytes.count)
         )
+    }
+
+    /// Gives the handle the access token for the next login; what follows when there is none.
+    private func takeToken(from tokens: AccessTokens) throws(CurlFault) -> SMTPOutcome? {
+        switch tokens.token(inPlaceOf: refusedToken) {
+        case .token(let secret, let number, let isNew):
+            tokenUsed = (number, isNew)
+            if isNew { transfer.show(.note("The token server gave an access token.")) }
+            transfer.hide(secret)
+            try handle?.setBearerToken(secret)
+            return nil
+        case .refused(let text):
+            transfer.show(.note(text))
+            return .noToken(text)
+        case .unavailable(let text):
+            transfer.show(.note(text))
+            return .tokenUnavailable(text)
+        case .cut: return .cutAtToken
+        }
     }
 
     private func makeHandle() throws(CurlFault) -> CurlHandle {

@@ -4,9 +4,9 @@ package enum SMTPLogin: Sendable {
     /// some servers, Microsoft's among them, offer alone). Both show the password to the server, so they are for TLS
     /// only.
     case password(username: String, password: Password)
-    /// A name and an OAuth 2 access token. `token` is asked before each mail, on a thread that may not be blocked for
-    /// long; `nil` means that there is none at the moment.
-    case bearer(username: String, token: @Sendable () -> Password?)
+    /// A name and an OAuth 2 access token, for OAUTHBEARER (RFC 7628) or, where the server does not offer that, XOAUTH2
+    /// (Google's and Microsoft's older form). The token is asked for before each mail, on the thread that sends it.
+    case bearer(username: String, tokens: AccessTokens)
 
     /// The login name.
     package var username: String {
@@ -15,13 +15,19 @@ package enum SMTPLogin: Sendable {
         }
     }
 
+    /// Whether the login is by an access token.
+    var isToken: Bool {
+        if case .bearer = self { return true }
+        return false
+    }
+
     /// The value of libcurl's login options: the mechanisms it may use, of which it takes the first that the server
-    /// offers in an order of its own, PLAIN before LOGIN. Without this, that order begins with others. A server that
-    /// offers none of them is refused (`CURLE_LOGIN_DENIED`), and nothing is sent.
+    /// offers in an order of its own, PLAIN before LOGIN, OAUTHBEARER before XOAUTH2. Without this, that order begins
+    /// with others. A server that offers none of them is refused (`CURLE_LOGIN_DENIED`), and nothing is sent.
     var loginOptions: String {
         switch self {
         case .password: "AUTH=PLAIN;AUTH=LOGIN"
-        case .bearer: "AUTH=XOAUTH2"
+        case .bearer: "AUTH=OAUTHBEARER;AUTH=XOAUTH2"
         }
     }
 }

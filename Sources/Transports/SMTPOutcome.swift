@@ -6,11 +6,29 @@ struct SMTPOutcome {
     let signal: ReplySignal
     let reply: Reply
 
-    /// No access token is there: the mail waits until one is.
-    static let noToken = SMTPOutcome(
-        signal: ReplySignal(stage: .authentication, failure: .loginDenied), verdict: nil, reason: .noToken,
-        text: "There is no valid access token for the mail server: check `oauth2`."
-    )
+    /// The token server gives no access token: the configuration has to change.
+    static func noToken(_ text: String) -> SMTPOutcome {
+        SMTPOutcome(
+            signal: ReplySignal(stage: .authentication, failure: .loginDenied), verdict: nil, reason: .noToken,
+            text: text)
+    }
+
+    /// The token server cannot be asked at the moment, which keeps every mail from the mail server.
+    static func tokenUnavailable(_ text: String) -> SMTPOutcome {
+        SMTPOutcome(
+            signal: ReplySignal(stage: .connect, failure: .connect), verdict: nil, reason: .tokenUnavailable,
+            text: text)
+    }
+
+    /// Our shutdown came while the token server was asked.
+    static let cutAtToken = SMTPOutcome(
+        signal: ReplySignal(stage: .connect, failure: .cancelled), verdict: nil, reason: .shutdown,
+        text: "Cut off by the shutdown, while an access token was asked for.")
+
+    /// Whether the mail server refused what an access token proves; nothing of the mail has been said then.
+    var refusesToken: Bool {
+        signal.stage == .authentication && reply.reason == .tokenRefused
+    }
 
     /// Judges a finished transfer. `isComplete` says whether all bytes of the message were written; only then can the
     /// final dot have followed them.
@@ -77,6 +95,7 @@ struct SMTPOutcome {
         }
         switch reason {
         case .loginRefused where transfer.dialogue.last?.stage == .hello: return .loginMechanism
+        case .loginRefused: return transfer.configuration.login?.isToken == true ? .tokenRefused : .loginRefused
         case .certificateUntrusted: return certificate(code, figures)
         case .connectTimeout:
             guard transfer.sawConnection else { return .connectTimeout }
@@ -90,6 +109,7 @@ struct SMTPOutcome {
     /// failure without a verdict of theirs is the name.
     private static func certificate(_ code: CURLcode, _ figures: TransferFigures) -> ReplyReason {
         if code == CURLE_SSL_CACERT_BADFILE { return .authorityFile }
+        if code == CURLE_SSL_CERTPROBLEM { return .ownCertificate }
         guard code == CURLE_PEER_FAILED_VERIFICATION else { return .certificateUntrusted }
         switch figures.certificateVerdict {
         case 0, 1: return .certificateName
@@ -123,6 +143,7 @@ extension SMTPOutcome {
             let offered = transfer.dialogue.mechanisms.joined(separator: " ")
             return "The server offers no login that can be used, only \(offered.isEmpty ? "unnamed ones" : offered)."
         }
+        if reason == .ownCertificate { return "Hookmail's own certificate or its key cannot be used: \(library)" }
         switch failure {
         case .certificate: return "The server's certificate is not trusted: \(library)"
         case .tlsUnavailable: return "The server does not offer STARTTLS, and nothing is sent without it."

@@ -65,10 +65,12 @@ final class SMTPTransfer {
         return words.isEmpty ? nil : words
     }
 
-    /// Hides an access token, too.
+    /// Hides an access token.
     func hide(_ token: Password) {
         mask = SecretMask(nil)
-        mask.add(token, username: configuration.login?.username ?? "")
+        let bare = configuration.host.filter { $0 != "[" && $0 != "]" }
+        mask.add(
+            token, username: configuration.login?.username ?? "", host: bare, port: configuration.port)
     }
 
     /// Begins a mail. The bytes are held until the next one begins.
@@ -114,7 +116,11 @@ final class SMTPTransfer {
             return false
         }
         // After a refusal libcurl says QUIT and would wait for the answer, with this mail's verdict long known.
-        if dialogue.isOver, dialogue.last?.isPositive == false { sockets.endReading() }
+        if dialogue.isOver, let last = dialogue.last, !last.isPositive {
+            sockets.endReading()
+            // After a refused OAUTHBEARER it would try XOAUTH2 with the same token, which counts against the account.
+            return last.stage != .authentication || configuration.login?.isToken != true
+        }
         return true
     }
 

@@ -10,6 +10,9 @@ package final class SMTPTransport: MailTransport {
     private let queue = WorkQueue<DeliveryJob>()
     private let threads = WorkerThreads()
     private let sockets: [OpenSockets]
+    /// Asked for access tokens by the lanes; `nil` when the login is none of these.
+    private let tokens: AccessTokens?
+    private let pacer: SendPacer?
 
     /// The most lanes, whatever the configuration says.
     static let lanesMax = 64
@@ -18,6 +21,7 @@ package final class SMTPTransport: MailTransport {
     package init(configuration: SMTPConfiguration) {
         let lanes = min(max(configuration.connectionsMax, 1), Self.lanesMax)
         var sockets: [OpenSockets] = []
+        pacer = configuration.rate.map { SendPacer($0) }
         for _ in 1...lanes {
             let lane = OpenSockets()
             let queue = queue
@@ -28,6 +32,7 @@ package final class SMTPTransport: MailTransport {
             sockets.append(lane)
         }
         self.sockets = sockets
+        if case .bearer(_, let tokens)? = configuration.login { self.tokens = tokens } else { tokens = nil }
         self.connectionsMax = max(sockets.count, 1)
         if sockets.isEmpty { _ = queue.close() }
     }
@@ -37,9 +42,10 @@ package final class SMTPTransport: MailTransport {
         _ = queue.close()
     }
 
-    /// Sends the message on the next free lane.
+    /// Sends the message on the next free lane, not before its rate allows it.
     package func send(_ message: Message) async -> Reply {
-        await withCheckedContinuation { continuation in
+        if let pacer, await !pacer.wait() { return DeliveryJob.notBegun }
+        return await withCheckedContinuation { continuation in
             if !queue.push(DeliveryJob(message: message, continuation: continuation)) {
                 continuation.resume(returning: DeliveryJob.notBegun)
             }
@@ -48,13 +54,15 @@ package final class SMTPTransport: MailTransport {
 
     /// Takes nothing new, lets running transfers end within `grace`, then cuts their connections.
     package func shutdown(grace: Duration) async {
+        pacer?.close()
         for job in queue.close() {
             job.continuation.resume(returning: DeliveryJob.notBegun)
         }
-        let sockets = sockets
+        let (sockets, tokens) = (sockets, tokens)
         let cutter = Task {
             try await Task.sleep(for: grace)
             for lane in sockets { lane.cut() }
+            tokens?.cut()
         }
         await threads.waitUntilEnded()
         cutter.cancel()

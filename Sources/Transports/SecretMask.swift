@@ -16,12 +16,17 @@ struct SecretMask {
     }
 
     /// Adds a password or token in the forms in which it crosses the wire.
-    mutating func add(_ secret: Password, username: String) {
+    ///
+    /// - Parameters:
+    ///   - host: the mail server's, which OAUTHBEARER puts before a token.
+    ///   - port: likewise.
+    mutating func add(_ secret: Password, username: String, host: String = "", port: Int = 0) {
         let bytes = Array(secret.text.utf8)
         let name = Array(username.utf8)
         let wire = [
             bytes, [0] + name + [0] + bytes, name + [0] + bytes,
             Array("user=\(username)\u{1}auth=Bearer \(secret.text)\u{1}\u{1}".utf8),
+            Array("n,a=\(username),\u{1}host=\(host)\u{1}port=\(port)\u{1}auth=Bearer \(secret.text)\u{1}\u{1}".utf8),
         ]
         forms += wire.map(Self.base64)
         if bytes.count >= Self.plainBytesMin { forms.append(bytes) }

@@ -42,6 +42,14 @@ struct AdminClient {
         return Int(count)
     }
 
+    /// Takes an address off the list of refused ones. Throws `StoreError.notFound` as the store would.
+    func liftSuppression(of address: String) async throws {
+        let body = JSONValue.object(JSONObject([("address", .string(address))])).encoded()
+        let answer = try await send("POST", "/api/suppressed/remove", body: body)
+        if answer.status == 404 { throw StoreError.notFound }
+        guard answer.status == 200 else { throw Self.unexpected(answer) }
+    }
+
     /// Adds a silence. Throws `StoreError.notAllowed` as the store would.
     func add(_ request: SilenceRequest) async throws -> Silence {
         let answer = try await send("POST", "/api/silences", body: request.json.encoded())

@@ -69,7 +69,7 @@ final class DialoguePrinter: Sendable {
             "Trying", "Connected to", "connect to", "Could not resolve", "Failed to connect", "Connection timed out",
             "Connection refused", "SSL connection using", "subject:", "start date:", "expire date:", "issuer:",
             "SSL certificate", "SSL: ", "STARTTLS denied", "error:", "OpenSSL", "Operation timed",
-            "SSL connection timeout", "Login denied", "Access denied", "No known authentication",
+            "SSL connection timeout", "The token server", "Login denied", "Access denied", "No known authentication",
         ]
         return beginnings.contains { note.hasPrefix($0) }
     }

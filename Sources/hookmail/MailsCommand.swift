@@ -13,9 +13,9 @@ struct MailsCommand: AsyncParsableCommand {
             Examples:
               hookmail mails
               hookmail mails show 4
-              hookmail mails refused
+              hookmail mails list --state dead
             """,
-        subcommands: [List.self, Show.self, Retry.self, Resume.self, Refused.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Show.self, Retry.self, Resume.self], defaultSubcommand: List.self)
 
     /// `hookmail mails list`.
     struct List: AsyncParsableCommand {
@@ -219,52 +219,6 @@ extension MailsCommand {
                 return
             }
             Terminal.out(count == 0 ? "No mail is held." : "\(count) held mail\(count == 1 ? " is" : "s are") queued.")
-        }
-    }
-
-    /// `hookmail mails refused`.
-    struct Refused: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Lists the addresses that the mail server refuses for good.",
-            discussion: """
-                An address is listed from its first refused mail until it takes one. Correct it in the configuration, \
-                or have the mailbox made and use `hookmail mails retry`.
-
-                Examples:
-                  hookmail mails refused
-                  hookmail mails refused --json | jq -r '.[].recipient'
-                """)
-
-        @OptionGroup var store: StoreOption
-        @Option(help: "How many addresses, at most \(pageRowsMax).") var limit = 100
-        @Flag(help: "JSON for programs.") var json = false
-
-        func validate() throws {
-            guard (1...pageRowsMax).contains(limit) else {
-                throw ValidationError("--limit takes a number from 1 to \(pageRowsMax).")
-            }
-        }
-
-        func run() async throws {
-            try await store.reading { reader in
-                let refused = try await reader.refusedRecipients(limit: limit)
-                if json {
-                    Terminal.out(JSONValue.array(refused.map(\.json)).text)
-                    return
-                }
-                guard !refused.isEmpty else {
-                    Terminal.err("No address is refused.")
-                    return
-                }
-                let header = ["ADDRESS", "SINCE (UTC)", "LAST (UTC)", "MAILS", "LAST MAIL", "LAST REPLY"]
-                let rows = refused.map { one in
-                    [
-                        one.address, FactTable.time(one.since), FactTable.time(one.last), "\(one.mails)",
-                        "\(one.lastMail)", FactTable.plain(one.reply.text, scalarsMax: 100),
-                    ]
-                }
-                FactTable.columns([header] + rows).forEach(Terminal.out)
-            }
         }
     }
 }

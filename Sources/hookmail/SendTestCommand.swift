@@ -22,6 +22,7 @@ struct SendTestCommand: AsyncParsableCommand {
             Examples:
               hookmail send-test --to you@example.com
               hookmail send-test --to llm-team
+              hookmail send-test --server 2
             """)
 
     /// How long a person waits for a connection, in seconds.
@@ -34,11 +35,15 @@ struct SendTestCommand: AsyncParsableCommand {
         name: .long,
         help: "An address, or a name under `recipients:`; may be repeated. (default: the sender's own address)")
     var to: [String] = []
+    @Option(
+        name: .long,
+        help: "Only this server: 1 is `server`, 2 and on are those under `fallback`. (default: as mails go)")
+    var server: Int?
     @Flag(help: "JSON for programs: the mails with their replies, and the conversation.") var json = false
 
     func run() async throws {
         let configuration = try file.loadForSending()
-        let mail = configuration.mail
+        let mail = try chosen(configuration.mail)
         let recipients = try recipients(configuration)
         let printer = DialoguePrinter(isLive: !json)
         let transport: any MailTransport
@@ -60,6 +65,16 @@ struct SendTestCommand: AsyncParsableCommand {
         if let code = results.map(\.exitCode).max(by: { Self.rank($0) < Self.rank($1) }), code != .success {
             throw code
         }
+    }
+
+    /// The mail settings with the server of `--server` alone.
+    private func chosen(_ mail: MailConfiguration) throws -> MailConfiguration {
+        guard let server else { return mail }
+        guard let only = mail.only(server) else {
+            Terminal.err("There is no server \(server): the configuration has \(mail.fallback.count + 1).")
+            throw ExitCode.usage
+        }
+        return only
     }
 
     /// The addresses behind `--to`, each once.

@@ -44,6 +44,20 @@ struct StoreOption: ParsableArguments {
             throughServer: { try await $0.resumeMails() })
     }
 
+    /// Takes an address off the list of refused ones, likewise; `false` when it is not on it.
+    func liftSuppression(of address: String) async throws -> Bool {
+        do {
+            try await changing(
+                { store throws(StoreError) in
+                    try await store.liftSuppression(of: address, now: SystemClock().now())
+                },
+                throughServer: { try await $0.liftSuppression(of: address) })
+            return true
+        } catch StoreError.notFound {
+            return false
+        }
+    }
+
     /// Adds a silence, likewise. Throws `.notAllowed` for the caller to say.
     func add(_ request: SilenceRequest) async throws -> Silence {
         try await changing(

@@ -70,7 +70,7 @@ import Transports
         try await RunningBridge.with(rules: Self.rules, replies: [refused]) { bridge in
             _ = try await bridge.post(#"{"unique_id": "e1", "status_code": 500}"#)
             try await bridge.settled()
-            let list = try await get("/api/mails/refused", bridge).value.array ?? []
+            let list = try await get("/api/suppressed", bridge).value.array ?? []
             #expect(list.count == 1)
             #expect(list[0]["mails"]?.int == 1)
             #expect(list[0]["last_reply"]?["reason"]?.string == "recipient_refused")

@@ -123,6 +123,10 @@ final class KeptStore: Store {
         try await store.refusedRecipients(limit: limit)
     }
 
+    func liftSuppression(of address: String, now: Timestamp) async throws(StoreError) {
+        try await store.liftSuppression(of: address, now: now)
+    }
+
     func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try await store.prune(retention, now: now)
     }

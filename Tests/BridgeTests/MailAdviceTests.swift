@@ -49,6 +49,14 @@ struct MailAdviceTests {
         #expect(advice(.mailboxFull, host: host).count == 1)
     }
 
+    @Test func tokensHaveTheirOwnAdvice() {
+        for reason in [ReplyReason.tokenRefused, .noToken] {
+            #expect(advice(reason, host: "smtp.gmail.com").first?.contains("https://mail.google.com/") == true)
+            #expect(advice(reason, host: "smtp.office365.com").first?.contains("SMTP.SendAsApp") == true)
+            #expect(advice(reason).count == 1)
+        }
+    }
+
     @Test func anAcceptedMailNeedsNothing() {
         let advice = MailAdvice(
             Reply(classification: .accepted, code: 250, text: "250 ok"), server: .maildir(path: "m"))

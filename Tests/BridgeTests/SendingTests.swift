@@ -68,7 +68,10 @@ import Transports
         try await RunningBridge.with(rules: rules, replies: [refused]) { bridge in
             _ = try await bridge.post(#"{"unique_id": "e1", "status_code": 500}"#)
             try await bridge.settled { $0 == .dead }
-            try await bridge.settled()
+            let body = Array(#"{"address": "a@example.com"}"#.utf8)
+            let lift = HTTPExchange.Request(
+                method: "POST", url: bridge.adminURL + "/api/suppressed/remove", body: body)
+            #expect(try await bridge.exchange.send(lift).status == 200)
             _ = try await bridge.post(#"{"unique_id": "e2", "status_code": 500}"#)
             try await bridge.settled()
             let states = try await bridge.store.deliveries(state: nil, before: nil, limit: 10).map(\.state)

@@ -47,7 +47,8 @@ struct ReplyReasonTests {
 
     /// What a signal alone cannot tell, and a transport adds.
     static let ofTransports: Set<ReplyReason> = [
-        .certificateExpired, .certificateName, .authorityFile, .loginNotOffered, .loginMechanism, .noToken, .stalled,
+        .certificateExpired, .certificateName, .authorityFile, .ownCertificate, .loginNotOffered, .loginMechanism,
+        .tokenRefused, .noToken, .tokenUnavailable, .stalled, .suppressed,
     ]
 
     @Test func everyReasonIsReached() {

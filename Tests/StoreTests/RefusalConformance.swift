@@ -53,6 +53,44 @@ struct RefusalConformance {
     }
 
     @Test(arguments: StoreMaker.all)
+    func aLiftedAddressIsOffTheListUntilItIsRefusedAnew(maker: StoreMaker) async throws {
+        let untried = Reply(classification: .permanent, text: "not tried", reason: .suppressed)
+        try await maker.withStore { store in
+            await #expect(throws: StoreError.notFound) {
+                try await store.liftSuppression(of: "a@example.com", now: noon)
+            }
+            for (number, reply) in [Self.refusal, untried, untried].enumerated() {
+                _ = try await store.queueMails(
+                    "\(number + 1)-0", at: noon + number * 10, recipients: ["a@example.com"])
+                try await end(store, reply, .dead, at: noon + number * 10)
+            }
+            _ = try await store.queueMails("4-0", at: noon + 40, recipients: ["b@example.com"])
+            try await end(store, untried, .dead, at: noon + 40)
+            let listed = try await store.refusedRecipients(limit: 10)
+            #expect(listed.map(\.address) == ["a@example.com"], "one that was not tried is no refusal")
+            #expect(
+                listed.first
+                    == RefusedRecipient(
+                        address: "a@example.com", since: noon + 1, last: noon + 1, mails: 1, suppressed: 2, lastMail: 1,
+                        reply: Self.refusal))
+            await #expect(throws: StoreError.notFound) {
+                try await store.liftSuppression(of: "b@example.com", now: noon + 50)
+            }
+            try await store.liftSuppression(of: "a@example.com", now: noon + 50)
+            #expect(try await store.refusedRecipients(limit: 10).isEmpty)
+            await #expect(throws: StoreError.notFound) {
+                try await store.liftSuppression(of: "a@example.com", now: noon + 51)
+            }
+            _ = try await store.queueMails("5-0", at: noon + 60, recipients: ["a@example.com"])
+            try await end(store, Self.refusal, .dead, at: noon + 60)
+            let again = try await store.refusedRecipients(limit: 10)
+            #expect(again.map(\.since) == [noon + 61] && again.map(\.suppressed) == [0])
+            try await store.liftSuppression(of: "a@example.com", now: noon + 70)
+            #expect(try await store.refusedRecipients(limit: 10).isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreMaker.all)
     func aReasonIsKeptWithItsAttempt(maker: StoreMaker) async throws {
         try await maker.withStore { store in
             for (number, reason) in ReplyReason.allCases.enumerated() {

@@ -44,6 +44,12 @@ package final class PostfixInstance: Sendable {
     package var onlyCRAMPort: Int { port + 6 }
     /// As `dovecotPort`, and only `username` may be the sender.
     package var ownSenderPort: Int { port + 7 }
+    /// STARTTLS and a login by access token alone, about which the Dovecot asks at `tokenInfoPort`.
+    package var tokenPort: Int { port + 8 }
+    /// Where a test answers what the Dovecot asks: `GET /tokeninfo?access_token=…`.
+    package var tokenInfoPort: Int { port + 9 }
+    /// STARTTLS, and mail only from clients with `clientCertificateFile` or another of the same authority.
+    package var clientCertificatePort: Int { port + 10 }
     /// Further logins of the Dovecot, with what a careless client would break: letters beyond ASCII, quotes, percent
     /// signs, colons, spaces at both ends, base64's own signs, 500 characters.
     package static let oddLogins: [(username: String, password: String)] = [
@@ -55,6 +61,10 @@ package final class PostfixInstance: Sendable {
 
     /// The authority that signed the certificates, as a PEM file.
     package var certificateAuthorityFile: String { "\(folder)/ca.pem" }
+
+    /// A certificate for a client, a PEM file, and its key.
+    package var clientCertificateFile: String { "\(folder)/client.pem" }
+    package var clientKeyFile: String { "\(folder)/client.key" }
 
     private let folder: String
     private let login: SASLAuthServer
@@ -80,7 +90,7 @@ package final class PostfixInstance: Sendable {
     }
 
     private init() throws {
-        port = try LoopbackPort.free(count: 8)
+        port = try LoopbackPort.free(count: 11)
         folder = FileManager.default.temporaryDirectory.path + "/hookmail-postfix-\(getpid())-\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let users = [(username: Self.username, password: Self.password)] + Self.oddLogins

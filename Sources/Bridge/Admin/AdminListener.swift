@@ -14,7 +14,7 @@ package struct AdminListener: Sendable {
     package static let recordsMax = 500
 
     let store: any Store
-    private let courier: Courier
+    let courier: Courier
     private let token: Current<Secret?>
     private let reloader: Reloader?
     let clock: any WallClock
@@ -74,12 +74,13 @@ package struct AdminListener: Sendable {
             case (.get, "api", "events", 2): return try await events(request)
             case (.get, "api", "events", 3): return try await event(path[2])
             case (.get, "api", "mails", 2): return try await mails(request)
-            case (.get, "api", "mails", 3) where path[2] == "refused": return try await refused(request)
             case (.post, "api", "mails", 3) where path[2] == "resume": return try await resume()
             case (.get, "api", "mails", 3): return try await mail(path[2])
             case (.get, "api", "refused", 2): return try refusedList()
             case (.get, "api", "refused", 3): return try await refusedOne(path[2])
             case (.post, "api", "mails", 4) where path[3] == "retry": return try await retry(path[2])
+            case (.get, "api", "suppressed", 2): return try await suppressed(limit: limit(request))
+            case (.post, "api", "suppressed", 3) where path[2] == "remove": return try await liftSuppression(request)
             case (.get, "api", "silences", 2): return try await silences()
             case (.post, "api", "silences", 2): return try await addSilence(request)
             case (.post, "api", "silences", 4) where path[3] == "end": return try await endSilence(path[2])
@@ -146,11 +147,6 @@ package struct AdminListener: Sendable {
         guard let id = Int64(id), let detail = try await store.delivery(id) else { throw .notFound }
         let siblings = try await store.deliveries(ofNotification: detail.record.notification.id)
         return .json(MailReport(detail: detail, siblings: siblings).json.text, status: 200)
-    }
-
-    private func refused(_ request: Request) async throws(StoreError) -> Response {
-        let refused = try await store.refusedRecipients(limit: limit(request))
-        return .json(JSONValue.array(refused.map(\.json)).text, status: 200)
     }
 
     /// Everything that is held goes out now, one mail first.

@@ -111,9 +111,8 @@ extension Configuration {
             return try load(path: path)
         } catch {
             guard let lenient = try? loadWithoutSecrets(path: path) else { throw error }
-            if case .smtp(let server) = lenient.configuration.mail.server, let credentials = server.credentials,
-                credentials.password.revealedBytes == Array(missingSecret.utf8)
-            {
+            let missing = Array(missingSecret.utf8)
+            guard !lenient.configuration.mail.secrets.contains(where: { $0.revealedBytes == missing }) else {
                 throw error
             }
             return lenient

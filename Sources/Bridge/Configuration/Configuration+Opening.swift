@@ -45,7 +45,7 @@ extension MailConfiguration {
     /// Starts what takes the mails; nothing is sent yet. Throws `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
     ///
-    /// - Parameter change: changes the settings of a mail server before they are used.
+    /// - Parameter change: changes the settings of every mail server before they are used.
     package func openTransport(
         change: (inout SMTPConfiguration) -> Void = { _ in }
     ) throws(SMTPConfigurationFault) -> any MailTransport {
@@ -53,16 +53,16 @@ extension MailConfiguration {
         case .maildir(let path):
             return MaildirTransport(folder: path)
         case .smtp(let server):
-            let login = server.credentials.map { credentials in
-                SMTPLogin.password(
-                    username: credentials.username,
-                    password: Password(String(decoding: credentials.password.revealedBytes, as: UTF8.self)))
+            // All of them are looked at before the first starts its threads.
+            var settings: [(name: String, configuration: SMTPConfiguration)] = []
+            for server in [server] + fallback {
+                var configuration = try server.transportSettings
+                change(&configuration)
+                settings.append((MailServer.smtp(server).text, configuration))
             }
-            var configuration = try SMTPConfiguration(
-                host: server.hostInURL, port: server.port, security: server.security.transport, login: login)
-            configuration.certificateAuthorityFile = server.certificateAuthorityFile
-            change(&configuration)
-            return SMTPTransport(configuration: configuration)
+            guard settings.count > 1 else { return SMTPTransport(configuration: settings[0].configuration) }
+            return FailoverTransport(
+                settings.map { .init(name: $0.name, transport: SMTPTransport(configuration: $0.configuration)) })
         }
     }
 
@@ -82,8 +82,45 @@ extension MailServer {
 }
 
 extension SMTPServer {
+    /// The same in the transport's words.
+    var transportSettings: SMTPConfiguration {
+        get throws(SMTPConfigurationFault) {
+            var configuration = try SMTPConfiguration(
+                host: hostInURL, port: port, security: security.transport, login: credentials?.login)
+            configuration.certificateAuthorityFile = certificateAuthorityFile
+            configuration.ownCertificateFile = ownCertificateFile
+            configuration.ownKeyFile = ownKeyFile
+            configuration.connectionsMax = connections
+            configuration.rate = rate
+            return configuration
+        }
+    }
+
     /// The host with the brackets that an IPv6 address needs in a URL.
     package var hostInURL: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host }
+}
+
+extension SMTPServer.Credentials {
+    /// The same in the transport's words.
+    fileprivate var login: SMTPLogin {
+        switch proof {
+        case .password(let secret):
+            return .password(username: username, password: Password(secret))
+        case .oauth2(let settings):
+            let endpoint = TokenEndpoint(
+                url: settings.tokenURL, clientID: settings.clientID,
+                clientSecret: settings.clientSecret.map { Password($0) },
+                refreshToken: settings.refreshToken.map { Password($0) }, scope: settings.scope,
+                certificateAuthorityFile: settings.certificateAuthorityFile)
+            return .bearer(username: username, tokens: AccessTokens(endpoint) { TokenResponse(json: $0) })
+        }
+    }
+}
+
+extension Password {
+    fileprivate init(_ secret: Secret) {
+        self.init(String(decoding: secret.revealedBytes, as: UTF8.self))
+    }
 }
 
 extension SMTPServer.Security {

@@ -1,5 +1,4 @@
 package import Events
-package import Mail
 package import Rendering
 package import Rules
 package import Store
@@ -79,52 +78,6 @@ package struct SourceConfiguration: Sendable {
     package var verifier: SignatureVerifier {
         SignatureVerifier(source: name, scheme: scheme, secrets: secrets, allowed: allowed)
     }
-}
-
-/// How mails leave.
-package struct MailConfiguration: Sendable {
-    package let from: Mailbox
-    package let server: MailServer
-
-    package init(from: Mailbox, server: MailServer) {
-        self.from = from
-        self.server = server
-    }
-}
-
-/// What takes the mails.
-package enum MailServer: Sendable {
-    /// A mail server that is spoken to by SMTP.
-    case smtp(SMTPServer)
-    /// A folder in Maildir form; a relative path has been joined to the configuration file's folder.
-    case maildir(path: String)
-}
-
-/// A mail server and how to speak with it.
-package struct SMTPServer: Sendable {
-    /// What protects the connection.
-    package enum Security: String, Sendable {
-        /// STARTTLS, demanded (RFC 3207).
-        case startTLS
-        /// TLS from the first byte (RFC 8314 §3.3).
-        case implicitTLS
-        /// Nothing: only where the file says `tls: none`, and never with a password.
-        case none
-    }
-
-    /// A password and whose it is.
-    package struct Credentials: Sendable {
-        package let username: String
-        package let password: Secret
-    }
-
-    /// A name or an address; one of IPv6 without brackets.
-    package let host: String
-    package let port: Int
-    package let security: Security
-    package let credentials: Credentials?
-    /// The certificate authorities to trust instead of the system's, a PEM file; `nil` trusts the system's.
-    package let certificateAuthorityFile: String?
 }
 
 /// Tells addresses that only this machine can reach.

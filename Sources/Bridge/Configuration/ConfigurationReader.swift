@@ -4,6 +4,7 @@ import Mail
 import Rendering
 import Rules
 import Store
+import Transports
 
 /// Reads the configuration from its YAML tree, section by section, and gathers everything that is wrong with it.
 struct ConfigurationReader {
@@ -64,7 +65,7 @@ struct ConfigurationReader {
     /// Mail's grammar of addresses in the form that the rules ask for.
     static func address(_ text: String) -> Result<String, AddressComplaint> {
         do throws(AddressFault) {
-            return .success(try Address(parsing: text).description)
+            return .success(try Address(parsing: InternationalDomain.ascii(address: text)).description)
         } catch {
             return .failure(complaint(error, about: text))
         }

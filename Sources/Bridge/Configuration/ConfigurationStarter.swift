@@ -37,7 +37,7 @@ package enum ConfigurationStarter {
           # Mails are kept as files in a folder until you name a server. To send them:
           #   server: smtp://smtp.example.com:587      # STARTTLS; smtps://smtp.example.com:465 begins with TLS
           #   username: alerts@example.com
-          #   password: {env: SMTP_PASSWORD}
+          #   password: {env: SMTP_PASSWORD}           # or `oauth2:`, which Microsoft 365 wants: see the README
           server: maildir:./mail
           # All rules together. What is more goes into one summary for each recipient.
           at_most: 60 per 1h

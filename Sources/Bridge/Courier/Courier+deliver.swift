@@ -18,6 +18,9 @@ extension Courier {
         }
         let start = clock.reading()
         let startedAt = start.wall
+        guard !isSuppressed(delivery) else {
+            return await giveUpSuppressed(delivery, isBegun: isBegun, at: startedAt)
+        }
         let admitted = state.withLock { state in
             state.note(start)
             return state.admit(at: startedAt)
@@ -57,6 +60,8 @@ extension Courier {
             state.withLock { $0.breaker.release(admission) }
             if case .hold = decision { decision = .retry(at: now) }
         }
+        state.withLock { $0.noteRecipient(delivery.recipient, reply) }
+        tellOfPassedOver(reply.passedOver, delivery)
         report(reply, decision, of: delivery)
         await settle(Settlement(delivery: delivery.id, at: now, reply: reply, next: decision.next))
         if hasShortForm { lookForDue() }
@@ -64,7 +69,7 @@ extension Courier {
     }
 
     /// The message to send, its attempt on record; `nil` when the store did not take the record: then nothing is sent.
-    private func begin(_ delivery: LeasedDelivery, isBegun: Bool, at now: Timestamp) async -> Message? {
+    func begin(_ delivery: LeasedDelivery, isBegun: Bool, at now: Timestamp) async -> Message? {
         if isBegun, let message = delivery.message { return message }
         let (composer, shortForm) = state.withLock { state in
             (state.composer, state.shortForms.removeValue(forKey: delivery.id))
@@ -107,7 +112,7 @@ extension Courier {
     }
 
     /// Settling must not be given up: the mail is out, and only the record of it is missing.
-    private func settle(_ settlement: Settlement) async {
+    func settle(_ settlement: Settlement) async {
         while true {
             do {
                 try await store.settle([settlement])
@@ -124,8 +129,23 @@ extension Courier {
         }
     }
 
+    /// Servers that a mail went past, each with what is wrong there: the mail may be out, and somebody has to look.
+    private func tellOfPassedOver(_ servers: [PassedOverServer], _ delivery: LeasedDelivery) {
+        for server in servers {
+            var metadata: Logger.Metadata = [
+                "server": "\(server.name)", "mail": .stringConvertible(delivery.id),
+                "class": "\(server.classification.rawValue)",
+            ]
+            if let reason = server.reason {
+                metadata["reason"] = "\(reason.rawValue)"
+                metadata["remedy"] = "\(reason.remedy)"
+            }
+            log.warning("mail server passed over", metadata: metadata)
+        }
+    }
+
     /// The log of an attempt: words that are constant, and no code that did not decide.
-    private func report(_ reply: Reply, _ decision: RetryDecision<Timestamp>, of delivery: LeasedDelivery) {
+    func report(_ reply: Reply, _ decision: RetryDecision<Timestamp>, of delivery: LeasedDelivery) {
         var metadata: Logger.Metadata = [
             "mail": .stringConvertible(delivery.id), "rule": "\(delivery.notification.rule)",
             "class": "\(reply.classification.rawValue)", "attempt": .stringConvertible(delivery.attempts + 1),

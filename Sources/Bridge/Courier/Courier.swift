@@ -64,6 +64,8 @@ package final class Courier: Service {
         var breaker: Breaker<Timestamp>
         /// Notices when the clock is set that all these instants are of.
         var watch: StepWatch
+        /// Addresses that were refused for good: mails to them are not tried.
+        var suppressed: Set<String> = []
         var isClosing = false
         /// An error of the store after which the process must end.
         var fatal: StoreError?
@@ -93,6 +95,7 @@ package final class Courier: Service {
     /// Sends until a graceful shutdown; then running transfers are finished or cut, and what was not begun is released.
     package func run() async throws {
         let heartbeat = Task { await beat() }
+        await learnSuppressed()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 while !bell.isClosed {

@@ -54,7 +54,8 @@ private struct ServerPlace {
             return (["\(why): write `server: smtp://\(server.hostInURL):\(server.port)` (STARTTLS)."], !isUsual)
         case .tlsNotOffered, .tlsRefused: return (withoutTLS, false)
         case .certificateUntrusted, .certificateName, .certificateExpired: return certificate(reason)
-        case .loginRefused, .loginRequired, .loginMechanism, .senderRefused, .policy, .recipientRefused:
+        case .loginRefused, .loginRequired, .loginMechanism, .senderRefused, .policy, .recipientRefused,
+            .tokenRefused, .noToken:
             return (provider(reason).map { [$0] } ?? [], false)
         default: return ([], false)
         }
@@ -99,10 +100,26 @@ private struct ServerPlace {
         }
     }
 
+    /// What well-known servers want to see of an access token.
+    private func tokenAdvice(_ host: String) -> String? {
+        if host.hasSuffix("gmail.com") || host.hasSuffix("googlemail.com") {
+            return
+                "Google: `scope: https://mail.google.com/`, the consent of the very account in `username`, and an "
+                + "OAuth client that is published: consents of one in testing end after seven days."
+        }
+        if host.hasSuffix("office365.com") || host.hasSuffix("outlook.com") {
+            return "Microsoft 365: `scope: https://outlook.office365.com/.default`, the application permission "
+                + "SMTP.SendAsApp with an administrator's consent, the service principal registered in Exchange "
+                + "(New-ServicePrincipal, Add-MailboxPermission), and Authenticated SMTP switched on for the mailbox."
+        }
+        return nil
+    }
+
     /// What the operators of well-known servers ask for beyond the standard.
     private func provider(_ reason: ReplyReason) -> String? {
         let host = server.host.lowercased()
         let isLogin = [.loginRefused, .loginRequired, .loginMechanism].contains(reason)
+        if [.tokenRefused, .noToken].contains(reason) { return tokenAdvice(host) }
         if host.hasSuffix("gmail.com") || host.hasSuffix("googlemail.com") {
             return isLogin
                 ? "Google takes an app password here, not the account's: https://myaccount.google.com/apppasswords"
@@ -111,7 +128,7 @@ private struct ServerPlace {
         if host.hasSuffix("office365.com") || host.hasSuffix("outlook.com") {
             return isLogin
                 ? "Microsoft 365: an administrator has to allow Authenticated SMTP for this mailbox; security defaults "
-                    + "forbid passwords here, and Microsoft is phasing them out."
+                    + "forbid passwords here, and from the end of 2026 they are off by default: use `oauth2`."
                 : reason == .senderRefused || reason == .policy
                     ? "Microsoft 365: `from` must be the mailbox that logs in, or one it may send as." : nil
         }

@@ -68,6 +68,7 @@ extension RefusedRecipient {
         object["since"] = .string(since.rfc3339)
         object["last_at"] = .string(last.rfc3339)
         object["mails"] = .int(Int64(mails))
+        object["suppressed"] = .int(Int64(suppressed))
         object["last_mail"] = .int(lastMail)
         object["last_reply"] = reply.json
         return .object(object)

@@ -93,6 +93,8 @@ struct MemoryState {
     /// The wall clock at the beginning of the present call, where somebody looks at it.
     var wall: Timestamp?
     var deliveries = NumberedRows<StoredDelivery>()
+    /// Up to when refusals of an address no longer count, because an operator said so.
+    var suppressionLifts: [[UInt8]: Timestamp] = [:]
 
     /// The time for an entry accepted at `now`: never earlier than that of the entry before.
     func logTime(_ now: Timestamp) -> Timestamp {

@@ -115,31 +115,7 @@ extension MemoryStore {
 
     /// Addresses that the mail server refuses.
     package func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient] {
-        try withState { state throws(StoreError) in
-            var taken: [[UInt8]: Timestamp] = [:]
-            for (_, row) in state.deliveries.rows where row.standing.state == .accepted {
-                let address = Array(row.recipient.utf8)
-                taken[address] = max(taken[address] ?? row.createdAt, row.standing.endedAt ?? row.createdAt)
-            }
-            var found: [[UInt8]: RefusedRecipient] = [:]
-            for (id, row) in state.deliveries.rows where row.standing.state == .dead {
-                guard let reply = row.attempts.last?.reply, reply.classification == .recipientRefused,
-                    let ended = row.standing.endedAt
-                else { continue }
-                let address = Array(row.recipient.utf8)
-                if let took = taken[address], ended <= took { continue }
-                let before = found[address]
-                found[address] = RefusedRecipient(
-                    address: row.recipient, since: min(before?.since ?? ended, ended),
-                    last: max(before?.last ?? ended, ended), mails: (before?.mails ?? 0) + 1, lastMail: id, reply: reply
-                )
-            }
-            let ordered = found.values.sorted { left, right in
-                left.last == right.last
-                    ? left.address.utf8.lexicographicallyPrecedes(right.address.utf8) : left.last > right.last
-            }
-            return Array(ordered.prefix(pageRows(limit)))
-        }
+        try withState { state throws(StoreError) in Array(state.refusedRecipients.prefix(pageRows(limit))) }
     }
 
     /// Counts what there is.

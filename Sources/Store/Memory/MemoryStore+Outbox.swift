@@ -80,6 +80,15 @@ extension MemoryStore {
         }
     }
 
+    /// Takes the address off the list of refused ones.
+    package func liftSuppression(of address: String, now: Timestamp) async throws(StoreError) {
+        try withState { state throws(StoreError) in
+            let bytes = Array(address.utf8)
+            guard state.refusedRecipients.contains(where: { Array($0.address.utf8) == bytes }) else { throw .notFound }
+            state.suppressionLifts[bytes] = now
+        }
+    }
+
     /// Queues the mail and logs the action.
     package func retry(delivery id: Int64, now: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in

@@ -176,6 +176,11 @@ extension SQLiteStore {
         try await writer.perform { db in try OutboxWrites.resumeHeld(now: now, in: db) }
     }
 
+    /// Looks and lifts in one savepoint.
+    package func liftSuppression(of address: String, now: Timestamp) async throws(StoreError) {
+        try await writer.perform { db in try RefusedLooks.lift(address, now: now, in: db) }
+    }
+
     /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.
     package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try await Pruning(writer: writer, bodies: bodies).run(retention, now: now)

@@ -74,7 +74,11 @@ import Testing
         }
         #expect(server.host == "smtp.example.com" && server.port == 465 && server.security == .implicitTLS)
         #expect(server.credentials?.username == "alerts@example.com")
-        #expect(server.credentials?.password.revealedBytes == Array("an SMTP password".utf8))
+        guard case .password(let password)? = server.credentials?.proof else {
+            Issue.record("no password")
+            return
+        }
+        #expect(password.revealedBytes == Array("an SMTP password".utf8))
         let rule = try #require(configuration.ruleSet.rules.first)
         let addresses = ["llm@example.com", "LLM@example.com", "oncall@example.com", "lead@example.com"]
         #expect(rule.recipients == addresses && rule.severity == .high && rule.throttle == nil)

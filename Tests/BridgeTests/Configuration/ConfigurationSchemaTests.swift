@@ -15,7 +15,7 @@ import Testing
     /// for nothing) or of YAML itself, which an editor shows without a schema.
     static let structural = [
         "a-list", "a-word", "bad-duration", "bad-from", "bad-throttle", "content-faults",
-        "inline-secret", "later-keys", "later-store", "missing-sections", "rule-as-text",
+        "inline-secret", "later-keys", "mail-servers-faults", "later-store", "missing-sections", "rule-as-text",
         "rules-as-mapping", "secret-misspelt", "unknown-key", "unknown-top-key", "when-number", "when-true",
         "window-faults",
     ]

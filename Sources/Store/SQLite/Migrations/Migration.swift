@@ -11,6 +11,8 @@ enum Migration: Int, CaseIterable {
     case cheapChecks = 4
     /// Log entries may say that the wall clock was set.
     case clockSteps = 5
+    /// Addresses that an operator took off the suppression list.
+    case suppressionLift = 6
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -23,6 +25,7 @@ enum Migration: Int, CaseIterable {
         case .logPosition: Self.logPositionSQL
         case .cheapChecks: Self.cheapChecksSQL
         case .clockSteps: Self.clockStepsSQL
+        case .suppressionLift: Self.suppressionLiftSQL
         }
     }
 }

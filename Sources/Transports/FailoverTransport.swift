@@ -1,0 +1,115 @@
+package import Mail
+import Synchronization
+
+/// Several mail servers, of which the first that is well takes a message.
+///
+/// A server that cannot be reached or refuses our configuration is passed over and left alone for a while, with a
+/// breaker for each of the two, and the message goes to the next one at once. It never goes on to another server once
+/// its text may have arrived: what is ambiguous stays with the server where it happened.
+package final class FailoverTransport: MailTransport {
+    /// One of the servers.
+    package struct Server: Sendable {
+        /// As the configuration has it, for people: `smtp://smtp.example.com:587`.
+        package let name: String
+        package let transport: any MailTransport
+
+        package init(name: String, transport: any MailTransport) {
+            self.name = name
+            self.transport = transport
+        }
+    }
+
+    private struct Health {
+        /// Opens when the server cannot be reached or is unwell.
+        var host = Breaker<ContinuousClock.Instant>(
+            failuresMax: 2, pauseMin: .seconds(30), pauseMax: .seconds(600), successesWanted: 1)
+        /// Opens at the first refusal of our configuration: more frequent wrong logins lock accounts.
+        var configuration = Breaker<ContinuousClock.Instant>(
+            failuresMax: 1, pauseMin: .seconds(900), pauseMax: .seconds(3_600), successesWanted: 1)
+        /// What the last failure was.
+        var lastFailure: Reply?
+    }
+
+    private typealias Admission = (
+        host: Breaker<ContinuousClock.Instant>.Admission, configuration: Breaker<ContinuousClock.Instant>.Admission
+    )
+
+    package let connectionsMax: Int
+    private let servers: [Server]
+    private let health: Mutex<[Health]>
+
+    /// - Parameter servers: at least one, the preferred one first.
+    package init(_ servers: [Server]) {
+        self.servers = servers
+        connectionsMax = servers.map(\.transport.connectionsMax).max() ?? 1
+        health = Mutex(servers.map { _ in Health() })
+    }
+
+    /// Sends the message over the first server that is well and does not fail itself.
+    package func send(_ message: Message) async -> Reply {
+        var passedOver: [PassedOverServer] = []
+        var failure: (index: Int, reply: Reply)?
+        for index in servers.indices {
+            guard let admission = admit(index) else { continue }
+            let reply = await servers[index].transport.send(message)
+            note(reply, index, admission)
+            switch reply.classification {
+            case .host, .configuration:
+                passedOver.append(PassedOverServer(name: servers[index].name, reply: reply))
+                // A server that may be well again soon counts for more than one that needs an operator.
+                if failure == nil || (failure?.reply.classification == .configuration && reply.classification == .host)
+                {
+                    failure = (index, reply)
+                }
+            default:
+                return reply.through(servers[index].name, passing: passedOver)
+            }
+        }
+        if let failure { return failure.reply.through(servers[failure.index].name, passing: passedOver) }
+        return noneIsWell
+    }
+
+    /// Shuts all of them down.
+    package func shutdown(grace: Duration) async {
+        await withDiscardingTaskGroup { group in
+            for server in servers {
+                group.addTask { await server.transport.shutdown(grace: grace) }
+            }
+        }
+    }
+
+    /// The reply while every server is being left alone: that of the preferred one's last failure.
+    private var noneIsWell: Reply {
+        let last = health.withLock { $0.compactMap(\.lastFailure).first }
+        return Reply(
+            classification: .host,
+            text: "No mail server is tried at the moment; the last one said: \(last?.text ?? "")",
+            reason: last?.reason ?? .unreachable)
+    }
+
+    private func admit(_ index: Int) -> Admission? {
+        let now = ContinuousClock.now
+        return health.withLock { health in
+            guard health[index].host.allows(at: now), health[index].configuration.allows(at: now),
+                let host = health[index].host.admit(at: now),
+                let configuration = health[index].configuration.admit(at: now)
+            else { return nil }
+            return (host, configuration)
+        }
+    }
+
+    private func note(_ reply: Reply, _ index: Int, _ admission: Admission) {
+        let now = ContinuousClock.now
+        health.withLock { health in
+            health[index].host.record(reply.classification, of: admission.host, at: now)
+            switch reply.classification {
+            case .configuration:
+                // The breaker knows one kind of failure.
+                health[index].configuration.record(.host, of: admission.configuration, at: now)
+            case .host: health[index].configuration.release(admission.configuration)
+            default: health[index].configuration.record(reply.classification, of: admission.configuration, at: now)
+            }
+            if [.host, .configuration].contains(reply.classification) { health[index].lastFailure = reply }
+        }
+    }
+}
