@@ -59,8 +59,15 @@ final class DialoguePrinter: Sendable {
         for (index, step) in result.advice.steps.enumerated() {
             Terminal.out("  \(index == 0 ? "To do:" : "      ") \(step)")
         }
+        // With several servers a mail may go out, or not, past one that needs somebody.
+        for server in result.reply.passedOver where result.reply.passedOver.count > 1 || isAccepted(result) {
+            let words = server.reason.map { "\($0.meaning) \($0.remedy)" } ?? server.classification.rawValue
+            Terminal.out("  Passed over: \(server.name): \(words)")
+        }
         Terminal.out("")
     }
+
+    private func isAccepted(_ result: TestDelivery.Result) -> Bool { result.reply.classification == .accepted }
 
     /// Whether a note of libcurl's helps a person: the way to the server, and its certificate. The rest is its own
     /// bookkeeping.

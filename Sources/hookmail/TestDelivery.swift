@@ -71,6 +71,14 @@ struct TestDelivery {
                 mail["accepted"] = .bool(result.reply.classification == .accepted)
                 mail["reply"] = result.reply.json
                 mail["verdict"] = .string(result.advice.verdict)
+                mail["passed_over"] = .array(
+                    result.reply.passedOver.map { server in
+                        .object(
+                            JSONObject([
+                                ("server", .string(server.name)), ("class", .string(server.classification.rawValue)),
+                                ("reason", server.reason.map { .string($0.rawValue) } ?? .null),
+                            ]))
+                    })
                 mail["steps"] = .array(result.advice.steps.map { .string($0) })
                 return .object(mail)
             })

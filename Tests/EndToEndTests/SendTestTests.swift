@@ -65,6 +65,28 @@ import Testing
         try Snapshot.expect(Self.masked(result.output), in: "SendTestSnapshots", as: snapshot)
     }
 
+    /// The mail goes out all the same, and what is wrong with the first server is not passed over in silence.
+    @Test(.enabled(if: PostfixInstance.isAvailable), .timeLimit(.minutes(3)))
+    func aServerThatWasPassedOverIsToldWithWhatHelps() async throws {
+        let postfix = try PostfixInstance.shared()
+        let place = try Place(
+            server: "smtp://127.0.0.1:\(try LoopbackPort.free())",
+            lines: [
+                "fallback: [{server: 'smtp://localhost:\(postfix.port)', ca_file: \(postfix.certificateAuthorityFile)}]"
+            ])
+        let both = try await place.sendTest("--to", "login@example.test")
+        #expect(both.status == 0, "\(both.output)")
+        #expect(both.output.contains("It said: smtp://localhost:\(postfix.port): 250 2.0.0 Ok"))
+        #expect(both.output.contains("Passed over: smtp://127.0.0.1:"))
+        #expect(both.output.contains(ReplyReason.unreachable.remedy))
+        let json = try await place.sendTest("--to", "login@example.test", "--json")
+        let passed = try JSONValue.decode(Array(json.output.utf8))["mails"]?.array?.first?["passed_over"]?.array
+        #expect(passed?.map { $0["reason"]?.string } == ["unreachable"])
+        #expect(try await place.sendTest("--server", "1").status == 69)
+        #expect(try await place.sendTest("--to", "login@example.test", "--server", "2").status == 0)
+        #expect(try await place.sendTest("--server", "3").status == 64)
+    }
+
     @Test(.enabled(if: PostfixInstance.hasDovecot), .timeLimit(.minutes(3)))
     func loginsAreShownWithoutTheirSecrets() async throws {
         let postfix = try PostfixInstance.shared()
