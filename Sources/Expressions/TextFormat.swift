@@ -132,6 +132,10 @@ struct TextFormat {
         case .int(let whole): number = Double(whole)
         case .uint(let whole): number = Double(whole)
         case .double(let double): number = double
+        // The names of what no literal can write.
+        case .string("NaN"): number = .nan
+        case .string("Infinity"): number = .infinity
+        case .string("-Infinity"): number = -.infinity
         default: throw malformed("%f and %e take numbers only")
         }
         return number.isFinite ? form(number) : NumberForm.shortest(number)
