@@ -43,6 +43,21 @@ bool cre2_matches(const cre2_pattern *pattern, const char *bytes, size_t length)
     }
 }
 
+bool cre2_find(
+    const cre2_pattern *pattern, const char *bytes, size_t length, size_t start, size_t *match_start, size_t *match_end) {
+    try {
+        if (!pattern->expression.ok() || start > length) return false;
+        const re2::StringPiece text(bytes, length);
+        re2::StringPiece match;
+        if (!pattern->expression.Match(text, start, length, RE2::UNANCHORED, &match, 1)) return false;
+        *match_start = static_cast<size_t>(match.data() - bytes);
+        *match_end = *match_start + match.size();
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+
 void cre2_free(cre2_pattern *pattern) {
     delete pattern;
 }

@@ -3,16 +3,16 @@ internal import CRE2
 /// A compiled regular expression of RE2: no back-references, no look-around, time linear in the text.
 ///
 /// Swift's `Regex` is not used anywhere near events: it backtracks, so a stranger's text could stop the server.
-final class Pattern: @unchecked Sendable {  // RE2 never changes after construction; matching is safe on any thread.
+package final class Pattern: @unchecked Sendable {  // RE2 never changes once made; any thread may match.
     /// Why a pattern cannot be used, in RE2's words.
-    struct Fault: Error {
-        let message: String
+    package struct Fault: Error {
+        package let message: String
     }
 
     private let handle: OpaquePointer
 
     /// Compiles `text`, at most `ExpressionLimits.patternScalarsMax` scalars of it.
-    init(_ text: String) throws(Fault) {
+    package init(_ text: String) throws(Fault) {
         guard text.unicodeScalars.count <= ExpressionLimits.patternScalarsMax else {
             throw Fault(message: "it is longer than \(ExpressionLimits.patternScalarsMax) characters")
         }
@@ -39,7 +39,7 @@ final class Pattern: @unchecked Sendable {  // RE2 never changes after construct
     }
 
     /// Whether the pattern matches anywhere in `text`.
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { characters in
@@ -47,6 +47,20 @@ final class Pattern: @unchecked Sendable {  // RE2 never changes after construct
                     cre2_matches(handle, characters.baseAddress ?? empty, characters.count)
                 }
             }
+        }
+    }
+
+    /// Where the pattern matches: one match behind the other, none of them empty, as offsets into `bytes` of UTF-8.
+    package func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+        bytes.withUnsafeBytes { buffer in
+            guard let characters = buffer.bindMemory(to: CChar.self).baseAddress else { return [] }
+            var ranges: [Range<Int>] = []
+            var (start, from, to) = (0, 0, 0)
+            while start < buffer.count, cre2_find(handle, characters, buffer.count, start, &from, &to) {
+                if from < to { ranges.append(from..<to) }
+                start = max(to, start + 1)
+            }
+            return ranges
         }
     }
 

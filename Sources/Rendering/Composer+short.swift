@@ -8,7 +8,7 @@ extension Composer {
     /// place. `nil` when it cannot be composed.
     package func composeShort(_ notification: Notification, recipient: String, now: Timestamp) -> Message? {
         guard let address = try? Address(parsing: recipient) else { return nil }
-        let story = MailStory(notification)
+        let story = story(of: notification)
         let command = notification.figures.event.map { "events show \($0)" } ?? "mails list"
         let lines = [
             story.happened, story.texts["held_back_line"],

@@ -6,17 +6,35 @@ package import Rules
 package struct Composer: Sendable {
     package let templates: TemplateSet
     package let identity: MailIdentity
+    /// What the operator wants taken out of texts from events.
+    package let redaction: RedactionPatterns
+    /// Where logs stand on their platform, or `nil` for mails without a link.
+    package let logLink: LogLink?
 
-    package init(templates: TemplateSet, identity: MailIdentity) {
+    package init(
+        templates: TemplateSet, identity: MailIdentity, redaction: RedactionPatterns = .none, logLink: LogLink? = nil
+    ) {
         self.templates = templates
         self.identity = identity
+        self.redaction = redaction
+        self.logLink = logLink
+    }
+
+    /// What the notification's mail tells.
+    func story(of notification: Notification) -> MailStory {
+        MailStory(notification.redacted(by: redaction), logLink: logLink)
+    }
+
+    /// What templates see of the notification.
+    package func data(of notification: Notification) -> JSONValue {
+        TemplateData.json(story(of: notification), subject: render(notification).subject)
     }
 
     /// The mail that tells `recipient` of `notification`. A template that fails is replaced by the plain one: an
     /// alert goes out in any case.
     package func compose(_ notification: Notification, recipient: String, now: Timestamp) -> ComposedMail {
         var faults: [String] = []
-        let story = MailStory(notification)
+        let story = story(of: notification)
         let rendered = render(notification, story, faults: &faults)
         let address = address(of: recipient, faults: &faults)
         let draft = MessageDraft(
@@ -31,7 +49,7 @@ package struct Composer: Sendable {
     /// The subject and both parts of the mail for `notification` before they become bytes, for previews.
     package func render(_ notification: Notification) -> RenderedMail {
         var faults: [String] = []
-        return render(notification, MailStory(notification), faults: &faults)
+        return render(notification, story(of: notification), faults: &faults)
     }
 
     private func render(_ notification: Notification, _ story: MailStory, faults: inout [String]) -> RenderedMail {

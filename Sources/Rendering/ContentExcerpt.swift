@@ -13,7 +13,11 @@ package enum ContentExcerpt {
 
     /// What `notification` asks for of this body, within the room the notification has; `nil` is a body that is not
     /// stored.
-    package static func content(for notification: Notification, body: [UInt8]?) -> ShownContent {
+    ///
+    /// - Parameter redaction: What the operator wants taken out beside what is known by its form.
+    package static func content(
+        for notification: Notification, body: [UInt8]?, redaction: RedactionPatterns = .none
+    ) -> ShownContent {
         let wanted = notification.awaitedContent
         guard let body else { return ShownContent(wanted: wanted, body: .gone) }
         guard let reader = try? ContentReader(body) else { return ShownContent(wanted: wanted, body: .unreadable) }
@@ -23,12 +27,14 @@ package enum ContentExcerpt {
             }
         }
         let room = notification.contentRoomBytes / max(1, found.count)
-        let excerpts = found.map { excerpt(of: $0.text, at: $0.path, bytesMax: room) }
+        let excerpts = found.map { excerpt(of: $0.text, at: $0.path, bytesMax: room, redaction) }
         return ShownContent(wanted: wanted, body: .read, excerpts: excerpts)
     }
 
-    private static func excerpt(of text: ContentText, at path: ContentPath, bytesMax: Int) -> ShownContent.Excerpt {
-        var seen = Array(Redaction.redacted(text.head).unicodeScalars)
+    private static func excerpt(
+        of text: ContentText, at path: ContentPath, bytesMax: Int, _ redaction: RedactionPatterns
+    ) -> ShownContent.Excerpt {
+        var seen = Array(redaction.redacted(Redaction.redacted(text.head)).unicodeScalars)
         let unseen = text.scalars - text.head.unicodeScalars.count
         let torn = unseen > 0 ? min(seen.count, tornScalarsMax) : 0
         seen.removeLast(torn)

@@ -1,5 +1,5 @@
 import Events
-package import Rules
+import Rules
 
 /// What a mail tells, as texts that are fit to be shown: everything from the event is cleaned, cut and defanged here,
 /// and nothing behind this point sees it in another form.
@@ -25,6 +25,8 @@ package struct MailStory: Sendable {
     let content: ContentStory
     /// The table of what a window measured, the group's values first; empty for anything else.
     let rows: [Row]
+    /// Where the matches come from, or `nil`.
+    let breakdown: BreakdownStory?
     /// How the window's measure ran, or `nil`.
     let trend: TrendStory?
     /// The lines of a summary; empty for anything else.
@@ -42,13 +44,16 @@ package struct MailStory: Sendable {
     /// The most deciding values that a mail shows.
     package static let decidingMax = 20
 
-    package init(_ notification: Notification) {
+    /// - Parameter logLink: Where the event's log stands, for the mail's link.
+    init(_ notification: Notification, logLink: LogLink? = nil) {
         let figures = notification.figures
         let event = EventFacts(figures.facts)
         let call = CallStory(event)
         let noun = MatchNoun(condition: figures.condition)
         let window = WindowStory(notification, noun)
-        let summary = SummaryStory(notification, noun)
+        let breakdown = BreakdownStory(notification, noun)
+        let summary = SummaryStory(notification, noun, samples: breakdown?.samples ?? [:])
+        self.breakdown = breakdown
         isFailed = call.isFailed
         happened = summary?.sentence ?? window?.sentence ?? call.sentence
         headline = summary?.headline ?? window?.headline ?? call.headline
@@ -57,16 +62,19 @@ package struct MailStory: Sendable {
         lines = summary?.lines ?? []
         reason = notification.reason
         facts = call.rows
-        errorLines = event.text(.errorMessage).map { EventText.block($0) } ?? []
+        errorLines = event.text(.errorMessage).map { EventText.block(Redaction.redacted($0)) } ?? []
         conditionLines = figures.condition.map { Self.lines(ofCondition: $0) } ?? []
         deciding = figures.deciding.prefix(Self.decidingMax).compactMap { value in
             guard let name = OwnText.line(value.name) else { return nil }
-            return Row(label: name, value: EventText.line(value.value, scalarsMax: 200) ?? "\"\"")
+            let text = value.name == Fact.errorMessage.name ? Redaction.redacted(value.value) : value.value
+            return Row(label: name, value: EventText.line(text, scalarsMax: 200) ?? "\"\"")
         }
         content = ContentStory(figures.content, event: figures.event)
         texts = call.texts.merging(window?.texts ?? summary?.texts ?? [:]) { _, own in own }
         texts["content_note"] = content.note
         texts["happened"] = happened
+        texts["breakdown_line"] = breakdown?.line
+        texts["log_url"] = logLink?.address(event)
         addDecision(of: notification)
     }
 
@@ -75,7 +83,8 @@ package struct MailStory: Sendable {
         [
             "failed": isFailed, "has_facts": !facts.isEmpty, "has_deciding": !deciding.isEmpty,
             "has_content": !content.blocks.isEmpty, "has_figures": !rows.isEmpty, "has_trend": trend != nil,
-            "has_summary": !lines.isEmpty, "is_end": reason.isEnd, "is_reminder": reason == .reminder,
+            "has_clusters": !(breakdown?.clusters.isEmpty ?? true), "has_summary": !lines.isEmpty,
+            "is_end": reason.isEnd, "is_reminder": reason == .reminder,
         ]
     }
 
@@ -106,6 +115,9 @@ package struct MailStory: Sendable {
             (figures.event.map { "\(eventWord) \($0), notification" } ?? "Notification")
             + " \(texts["notification"] ?? ""), "
             + "decided \(TimeText.full(notification.at))."
+        texts["explain_line"] = figures.event.map {
+            "`hookmail explain \($0)` shows what every rule made of \(eventWord == "Event" ? "this" : "that") event."
+        }
         if notification.reason != .matched, !facts.isEmpty {
             texts["event_line"] =
                 notification.reason == .fired || notification.reason == .firstSeen

@@ -10,6 +10,8 @@ struct SummaryStory {
         let title: String
         /// The normalised error text, or `nil`.
         let error: String?
+        /// One error text as it came, or `nil`.
+        let sample: String?
         /// Cost, times and newest event.
         let detail: String
     }
@@ -22,7 +24,9 @@ struct SummaryStory {
     private let summary: SummaryFigures
 
     /// `nil` for what is no summary.
-    init?(_ notification: Notification, _ matchNoun: MatchNoun) {
+    ///
+    /// - Parameter samples: Error texts by their normalised form.
+    init?(_ notification: Notification, _ matchNoun: MatchNoun, samples: [String: String] = [:]) {
         guard let summary = notification.figures.summary else { return nil }
         self.summary = summary
         let areMatches = summary.lines.allSatisfy { $0.reason == .matched }
@@ -49,7 +53,7 @@ struct SummaryStory {
             notification.reason == .digest
             ? summary.lines.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
                 .map(\.element) : summary.lines
-        lines = order.map { Self.line($0, noun, namesRule: !isOneRule, at: notification.at) }
+        lines = order.map { Self.line($0, noun, samples, namesRule: !isOneRule, at: notification.at) }
         addTexts(counted, cost, at: notification.at)
         texts["withheld_line"] = WithheldLine.text(notification.figures.withheld)
     }
@@ -67,7 +71,8 @@ struct SummaryStory {
     }
 
     private static func line(
-        _ line: SummaryFigures.Line, _ noun: MatchNoun, namesRule: Bool, at end: Timestamp
+        _ line: SummaryFigures.Line, _ noun: MatchNoun, _ samples: [String: String], namesRule: Bool,
+        at end: Timestamp
     ) -> Line {
         let rule = namesRule ? OwnText.line(line.rule, scalarsMax: 80) : nil
         let group = line.group.flatMap { EventText.line($0) }
@@ -82,6 +87,7 @@ struct SummaryStory {
         let event = line.event.map { "\(line.count == 1 ? "event" : "newest event") \($0)" }
         return Line(
             count: "\(FigureText.grouped(Int64(line.count)))×", title: title, error: error,
+            sample: line.signature.flatMap { samples[$0] }.flatMap { $0.lowercased() == error ? nil : $0 },
             detail: [cost, range, event].compactMap { $0 }.joined(separator: " · "))
     }
 

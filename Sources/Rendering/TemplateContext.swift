@@ -47,6 +47,10 @@ struct TemplateContext {
         html["trend"] = (story.trend?.bars ?? []).map(Self.cell)
         text["summary"] = story.lines.map(Self.lines)
         html["summary"] = story.lines.map(Self.cells)
+        text["rankings"] = (story.breakdown?.rankings ?? []).map(Self.ranking)
+        html["rankings"] = (story.breakdown?.rankings ?? []).map(Self.rankingCells)
+        text["clusters"] = (story.breakdown?.clusters ?? []).map(Self.cluster)
+        html["clusters"] = (story.breakdown?.clusters ?? []).map(Self.clusterCells)
         self.text = text
         self.html = html
         let contentTexts: [String: Any] = story.content.subjectTexts.mapValues { Shown(renderText: $0) }
@@ -57,7 +61,8 @@ struct TemplateContext {
     private static func laidOut(_ name: String, _ value: String) -> String {
         switch name {
         case "happened", "status_meaning", "why", "held_back_line", "condition_line", "decided_line", "content_note",
-            "limit_line", "trend_line", "trend_words", "inhibits_line", "withheld_line", "event_line", "summary_rest",
+            "limit_line", "explain_line", "breakdown_line", "trend_line", "trend_words", "inhibits_line",
+            "withheld_line", "event_line", "summary_rest",
             "summary_total":
             TextColumn.hanging(value, indent: 0)
         default: value
@@ -146,12 +151,66 @@ extension TemplateContext {
             "line_detail": TextColumn.hanging(line.detail, indent: lineIndent),
         ]
         members["line_error"] = line.error.map { TextColumn.hanging($0, indent: lineIndent) }
+        members["line_sample"] = line.sample.map { TextColumn.hanging($0, indent: lineIndent + indent) }
         return members.mapValues { Shown(renderText: $0) }
     }
 
     private static func cells(_ line: SummaryStory.Line) -> [String: Shown] {
         var members = ["line_count": line.count, "line_title": line.title, "line_detail": line.detail]
         members["line_error"] = line.error
+        members["line_sample"] = line.sample
+        return members.mapValues { Shown(renderText: HTMLText.escaped($0)) }
+    }
+}
+
+// MARK: Breakdowns
+
+extension TemplateContext {
+    /// The widest value of a ranking, in columns.
+    private static let valueColumnsMax = 36
+
+    /// Values in columns: the value, its amount, its share, its change.
+    private static func ranking(_ ranking: BreakdownStory.Ranking) -> [String: Any] {
+        let values = ranking.parts.map { TextColumn.cut($0.value, columns: valueColumnsMax) }
+        let valueWidth = values.map { TextColumn.width(of: $0) }.max() ?? 0
+        let amountWidth = ranking.parts.map { TextColumn.width(of: $0.amount) }.max() ?? 0
+        let parts = zip(ranking.parts, values).map { part, value -> [String: Shown] in
+            let space = String(repeating: " ", count: amountWidth - TextColumn.width(of: part.amount))
+            var members = [
+                "part_value": TextColumn.padded(value, to: valueWidth), "part_amount": space + part.amount,
+                "part_share": String(repeating: " ", count: max(0, 4 - part.share.utf8.count)) + part.share,
+            ]
+            members["part_change"] = part.change
+            return members.mapValues { Shown(renderText: $0) }
+        }
+        return ["ranking_label": Shown(renderText: ranking.label), "ranking_parts": parts]
+    }
+
+    private static func rankingCells(_ ranking: BreakdownStory.Ranking) -> [String: Any] {
+        let parts = ranking.parts.map { part -> [String: Shown] in
+            var members = ["part_value": part.value, "part_amount": part.amount, "part_share": part.share]
+            members["part_change"] = part.change
+            return members.mapValues { Shown(renderText: HTMLText.escaped($0)) }
+        }
+        return ["ranking_label": Shown(renderText: HTMLText.escaped(ranking.label)), "ranking_parts": parts]
+    }
+
+    private static func cluster(_ cluster: BreakdownStory.Cluster) -> [String: Shown] {
+        let space = String(repeating: " ", count: max(0, lineIndent - 2 - TextColumn.width(of: cluster.count)))
+        var members = [
+            "cluster_count": space + cluster.count,
+            "cluster_signature": TextColumn.hanging(cluster.signature, indent: lineIndent),
+            "cluster_detail": TextColumn.hanging(cluster.detail, indent: lineIndent),
+        ]
+        members["cluster_sample"] = cluster.sample.map { TextColumn.hanging($0, indent: lineIndent + indent) }
+        return members.mapValues { Shown(renderText: $0) }
+    }
+
+    private static func clusterCells(_ cluster: BreakdownStory.Cluster) -> [String: Shown] {
+        var members = [
+            "cluster_count": cluster.count, "cluster_signature": cluster.signature, "cluster_detail": cluster.detail,
+        ]
+        members["cluster_sample"] = cluster.sample
         return members.mapValues { Shown(renderText: HTMLText.escaped($0)) }
     }
 }

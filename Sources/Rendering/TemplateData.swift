@@ -1,12 +1,10 @@
-package import Events
-package import Rules
+import Events
 
 /// What templates see of a notification, as JSON: every name of `TemplateVocabulary` that has a value. For people who
 /// write templates; the texts are those of the text part before they are wrapped.
-package enum TemplateData {
-    /// The data of the mail for `notification` with this subject.
-    package static func json(_ notification: Notification, subject: String) -> JSONValue {
-        let story = MailStory(notification)
+enum TemplateData {
+    /// The data of the mail that tells `story` under this subject.
+    static func json(_ story: MailStory, subject: String) -> JSONValue {
         var object = JSONObject()
         var texts = story.texts
         texts["subject"] = subject
@@ -31,10 +29,29 @@ package enum TemplateData {
         object["summary"] = list(story.lines) { line in
             [
                 ("line_count", line.count), ("line_title", line.title), ("line_error", line.error),
-                ("line_detail", line.detail),
+                ("line_sample", line.sample), ("line_detail", line.detail),
+            ]
+        }
+        object["rankings"] = .array((story.breakdown?.rankings ?? []).map(ranking))
+        object["clusters"] = list(story.breakdown?.clusters ?? []) { cluster in
+            [
+                ("cluster_count", cluster.count), ("cluster_signature", cluster.signature),
+                ("cluster_sample", cluster.sample), ("cluster_detail", cluster.detail),
             ]
         }
         return .object(object)
+    }
+
+    private static func ranking(_ ranking: BreakdownStory.Ranking) -> JSONValue {
+        var member = JSONObject()
+        member["ranking_label"] = .string(ranking.label)
+        member["ranking_parts"] = list(ranking.parts) { part in
+            [
+                ("part_value", part.value), ("part_amount", part.amount), ("part_share", part.share),
+                ("part_change", part.change),
+            ]
+        }
+        return .object(member)
     }
 
     private static func list<Item>(_ items: [Item], _ members: (Item) -> [(String, String?)]) -> JSONValue {

@@ -40,6 +40,9 @@ package enum TemplateVocabulary {
         "content_note": "which content the rule lists and the mail cannot show, and why",
         "condition": "the rule's condition as written",
         "condition_line": "the sentence before the condition",
+        "breakdown_line": "the sentence above where the matches come from",
+        "log_url": "the address of the event's log on its platform (`log_url` of the configuration)",
+        "explain_line": "the command that explains the event, as a sentence",
         "decided_line": "event, notification and time of the decision as a sentence",
         "decided_at": "when it was decided, in UTC",
         "held_back": "how many matches were held back since the last mail",
@@ -85,6 +88,7 @@ package enum TemplateVocabulary {
         "has_content": "there is content to show",
         "has_figures": "a window measured something",
         "has_trend": "there is a trend to show",
+        "has_clusters": "there are failures told by the form of their error",
         "has_summary": "the mail is a summary with lines",
         "is_end": "an alert ended",
         "is_reminder": "an alert lasts",
@@ -99,11 +103,16 @@ package enum TemplateVocabulary {
         "content": ["content_label", "content_more"],
         "figures": ["label", "value"],
         "trend": ["time", "value", "bar"],
-        "summary": ["line_count", "line_title", "line_error", "line_detail"],
+        "summary": ["line_count", "line_title", "line_error", "line_sample", "line_detail"],
+        "rankings": ["ranking_label"],
+        "clusters": ["cluster_count", "cluster_signature", "cluster_sample", "cluster_detail"],
     ]
 
     /// Sections that repeat inside one round of another section, by that one's name.
-    package static let innerLists: [String: [String: [String]]] = ["content": ["content_lines": ["line"]]]
+    package static let innerLists: [String: [String: [String]]] = [
+        "content": ["content_lines": ["line"]],
+        "rankings": ["ranking_parts": ["part_value", "part_amount", "part_share", "part_change"]],
+    ]
 
     /// Texts of an event's content that a `subject` may use when the rule lists them under `content`.
     package static let subjectTexts: [String] = ContentPath.Field.allCases.filter { !$0.needsMembers }.map(\.rawValue)

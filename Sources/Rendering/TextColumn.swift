@@ -65,6 +65,19 @@ enum TextColumn {
         text + String(repeating: " ", count: max(0, columns - width(of: text)))
     }
 
+    /// `text` cut where it is wider than `columns`, with a sign that it was.
+    static func cut(_ text: String, columns: Int) -> String {
+        guard width(of: text) > columns else { return text }
+        var kept = String.UnicodeScalarView()
+        var used = 1
+        for scalar in text.unicodeScalars {
+            used += width(of: scalar)
+            guard used <= columns else { break }
+            kept.append(scalar)
+        }
+        return String(kept) + "…"
+    }
+
     static func width(of text: String) -> Int {
         text.unicodeScalars.reduce(0) { $0 + width(of: $1) }
     }

@@ -31,6 +31,7 @@ extension Notification {
         object["content"] = figures.content?.json
         if !figures.group.isEmpty { object["per"] = Self.json(figures.group) }
         object["window"] = figures.window?.json
+        object["breakdown"] = figures.breakdown?.json
         object["summary"] = figures.summary?.json
         if !figures.inhibits.isEmpty { object["inhibits"] = .array(figures.inhibits.map { .string($0) }) }
         if !figures.withheld.isEmpty {
@@ -77,6 +78,7 @@ extension Notification {
         figures.content = content
         figures.group = value["per"].map(Self.values) ?? []
         figures.window = value["window"].flatMap(WindowFigures.init)
+        figures.breakdown = value["breakdown"].flatMap(Breakdown.init)
         figures.summary = value["summary"].flatMap(SummaryFigures.init)
         figures.inhibits = value["inhibits"]?.array?.compactMap(\.string) ?? []
         figures.withheld = (value["withheld"]?.array ?? []).compactMap { pair in

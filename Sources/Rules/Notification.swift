@@ -51,6 +51,8 @@ package struct Notification: Sendable {
         package var window: WindowFigures?
         /// What was gathered, of a digest or another summary.
         package var summary: SummaryFigures?
+        /// Where the matches come from, of an alert or a digest; `nil` where nobody has looked, or there is nothing.
+        package var breakdown: Breakdown?
         /// Recipients of the rule that this mail was held back from, and why.
         package var withheld: [Withheld] = []
         /// The rules that stay quiet while this alert fires, because it explains them (`inhibit:`).

@@ -40,6 +40,9 @@ extension Rule {
             }
             figures.window = window?.invented(reason, event, activation, at: now)
         }
+        if [.fired, .reminder, .digest].contains(reason), !isAbsence {
+            figures.breakdown = inventedBreakdown(of: event)
+        }
         if reason.isSummary { figures.summary = inventedSummary(reason, event, key, at: now) }
         let name = reason == .quietEnded ? Engine.quietRule : reason == .overflow ? Engine.overflowRule : self.name
         let notification = Notification(
@@ -54,6 +57,22 @@ extension Rule {
     private func nextMail(_ reason: NotificationReason, at now: Timestamp) -> Timestamp? {
         guard reason == .fired || reason == .reminder else { return nil }
         return window?.remind.map { now.advanced(by: $0) }
+    }
+
+    /// What the event would be alone, as if it had come twelve times, and seven times in the span before.
+    private func inventedBreakdown(of event: LoggedEvent) -> Breakdown {
+        var cost = 0.0
+        if case .double(let amount) = event.facts[.cost] { cost = amount }
+        func amount(_ count: Int) -> Breakdown.Amount { .init(count: count, cost: cost * Double(count)) }
+        let rankings = Breakdown.facts.compactMap { fact -> Breakdown.Ranking? in
+            guard case .string(let text) = event.facts[fact] else { return nil }
+            let value = Breakdown.cut(text, scalarsMax: Breakdown.valueScalarsMax)
+            return Breakdown.Ranking(
+                fact: fact, parts: [Breakdown.Part(value: value, amount: amount(12), before: amount(7))])
+        }
+        return Breakdown(
+            isByCost: false, total: amount(12), span: window?.within ?? .seconds(86_400), isPartial: false,
+            rankings: rankings, clusters: [])
     }
 
     /// A few lines as they could have been gathered in the hours before.

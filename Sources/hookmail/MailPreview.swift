@@ -21,6 +21,8 @@ struct MailPreview {
     /// Whether the engine did not make the mail of the event: then what a window measured in it is invented.
     private let isInvented: Bool
     let rendered: RenderedMail
+    /// What templates see.
+    let data: JSONValue
     let mail: ComposedMail
 
     /// - Parameter reason: Which of the rule's mails, or `nil` for the one that the event brings, or its usual one.
@@ -43,16 +45,15 @@ struct MailPreview {
         }
         isInvented = made == nil
         let asked = made ?? rule.preview(of: event.logged, reason: reason, at: now)
+        let composer = configuration.makeComposer()
         // Where bodies are never stored, a server has none to show either.
         let body = configuration.retention.bodies == nil ? nil : event.body
         notification =
             asked.awaitedContent.isEmpty
-            ? asked : asked.showing(ContentExcerpt.content(for: asked, body: body))
+            ? asked : asked.showing(ContentExcerpt.content(for: asked, body: body, redaction: composer.redaction))
         self.outcome = outcome
         self.fault = fault
-        let composer = Composer(
-            templates: configuration.templates,
-            identity: configuration.mail.identity)
+        data = composer.data(of: notification)
         rendered = composer.render(notification)
         mail = composer.compose(
             notification, recipient: notification.recipients.first ?? "\(configuration.mail.from.address)", now: now)
@@ -86,9 +87,6 @@ struct MailPreview {
         case .text: Array((ReadableMail.lines(mail.message).joined(separator: "\n") + "\n").utf8)
         }
     }
-
-    /// What templates see.
-    var data: JSONValue { TemplateData.json(notification, subject: rendered.subject) }
 
     /// The mail and what came of the rule, for programs.
     func json(_ event: PreviewedEvent) -> JSONValue {

@@ -51,7 +51,7 @@ struct TestCommand: ParsableCommand {
             Terminal.err(
                 "There are no tests. Write some under `tests:` beside a rule; `hookmail test --help` shows how.")
         }
-        let composer = Composer(templates: configuration.templates, identity: configuration.mail.identity)
+        let composer = configuration.makeComposer()
         let runs = try tests.map { test in
             RuleTestRun(test, in: ruleSet, files: try facts(of: test)) { notification in
                 composer.render(notification).subject

@@ -9,6 +9,7 @@ final class KeptStore: Store {
     private let store: any Store
     private let failure = Mutex<StoreError?>(nil)
     private let bodyFailure = Mutex<StoreError?>(nil)
+    private let eventFailure = Mutex<StoreError?>(nil)
     private let held = Mutex<[@Sendable () -> Void]?>(nil)
 
     init(_ store: any Store) {
@@ -23,6 +24,11 @@ final class KeptStore: Store {
     /// From now on no body can be read.
     func failBodies(_ error: StoreError) {
         bodyFailure.withLock { $0 = error }
+    }
+
+    /// From now on no page of events can be read.
+    func failEvents(_ error: StoreError) {
+        eventFailure.withLock { $0 = error }
     }
 
     /// From now on events are not stored until `release`.
@@ -132,7 +138,8 @@ final class KeptStore: Store {
     }
 
     func events(before: Int64?, limit: Int) async throws(StoreError) -> [EventRecord] {
-        try await store.events(before: before, limit: limit)
+        if let error = eventFailure.withLock({ $0 }) { throw error }
+        return try await store.events(before: before, limit: limit)
     }
 
     func event(_ id: Int64) async throws(StoreError) -> EventRecord? { try await store.event(id) }

@@ -25,7 +25,8 @@ enum AlertSample {
         rule: String = "provider-trouble", severity: Severity = .high, condition: String? = "failed_hard",
         group: [(String, String)] = [("provider_id", "openai"), ("model", "gpt-4o")],
         template: String? = nil, subject: String? = nil, throttle: String? = nil, summary: SummaryFigures? = nil,
-        withheld: [Rules.Notification.Withheld] = [], inhibits: [String] = [], next: Timestamp? = nil
+        breakdown: Breakdown? = nil, withheld: [Rules.Notification.Withheld] = [], inhibits: [String] = [],
+        next: Timestamp? = nil
     ) throws -> Rules.Notification {
         let facts = try log.map { try Facts(log: Array($0.utf8)) } ?? .none
         var figures = Rules.Notification.Figures(
@@ -37,6 +38,7 @@ enum AlertSample {
         figures.summary = summary
         figures.withheld = withheld
         figures.inhibits = inhibits
+        figures.breakdown = breakdown
         return Rules.Notification(
             id: "2077-0", rule: rule, group: group.isEmpty ? nil : group.map(\.1).joined(separator: ", "),
             reason: reason, severity: severity, at: at, recipients: ["ops@example.com"], template: template,
@@ -124,7 +126,7 @@ enum AlertSample {
     static let cases: [String: @Sendable () throws -> Rules.Notification] = [
         "window-count": {
             try notification(
-                .fired, figures("count", 7, "at least 5"), log: Sample.failedLog, withheld: quiet,
+                .fired, figures("count", 7, "at least 5"), log: Sample.failedLog, breakdown: failures, withheld: quiet,
                 inhibits: ["failed-calls", "slow"], next: at(14_400))
         },
         "window-reminder": {
@@ -161,7 +163,7 @@ enum AlertSample {
                     "sum of cost", 12.4, "above 10", within: .seconds(3_600), samples: 31,
                     trend: [0.4, 0.2, 0, 0.9, 1.1, 0.6, 0.8, 1.4, 1.2, 1.9, 1.7, 2.2]),
                 log: Sample.plainLog, rule: "spend", severity: .medium, condition: nil,
-                group: [("customer_identifier", "globex")], throttle: "1 per 1h", next: at(3_600))
+                group: [("customer_identifier", "globex")], throttle: "1 per 1h", breakdown: spendings, next: at(3_600))
         },
         "window-slow-tail": {
             try notification(
@@ -213,7 +215,8 @@ enum AlertSample {
         },
         "digest": {
             try notification(
-                .digest, rule: "every-log", severity: .low, condition: "failed", group: [], summary: digest)
+                .digest, rule: "every-log", severity: .low, condition: "failed", group: [], summary: digest,
+                breakdown: digested)
         },
         "quiet-ended": {
             try notification(
@@ -241,7 +244,8 @@ enum AlertSample {
         if reason == .firstSeen { window.seen = text }
         return try notification(
             reason, reason == .fired ? window : later(window), log: Sample.log(allTexts: text),
-            group: [("model", text), ("customer_identifier", text)], withheld: quiet, inhibits: ["slow"])
+            group: [("model", text), ("customer_identifier", text)], breakdown: broken(text), withheld: quiet,
+            inhibits: ["slow"])
     }
 
     /// A summary in which everything that can come from an event is `text`.
@@ -251,6 +255,6 @@ enum AlertSample {
             summary: summary([
                 line("every-log", text, 3, signature: text, cost: 1),
                 line("other", nil, 2, signature: text, cost: 1), line("every-log", nil, 1),
-            ]))
+            ]), breakdown: broken(text))
     }
 }

@@ -29,9 +29,9 @@ extension Configuration {
         }
     }
 
-    /// The composer of mails: templates and the sender's identity.
-    func makeComposer() -> Composer {
-        Composer(templates: templates, identity: mail.identity)
+    /// The composer of mails: templates, the sender's identity, what is taken out of texts, and where logs stand.
+    package func makeComposer() -> Composer {
+        Composer(templates: templates, identity: mail.identity, redaction: redact, logLink: logURL)
     }
 
     /// The sources with their verifiers.

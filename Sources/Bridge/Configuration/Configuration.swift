@@ -21,6 +21,10 @@ package struct Configuration: Sendable {
     package var ruleSet: RuleSet
     /// The built-in templates, and those of the folder `templates`.
     package var templates = TemplateSet.builtin
+    /// What is taken out of texts from events, beside what is known by its form.
+    package var redact = RedactionPatterns.none
+    /// Where an event's log stands on its platform, or `nil`.
+    package var logURL: LogLink?
 
     /// Where webhooks are received unless the file says otherwise.
     package static let standardListen = ListenAddress(host: "127.0.0.1", port: 8000)

@@ -52,13 +52,15 @@ struct ConfigurationReader {
             sink, addresses: Self.address, templates: Self.grammar(of: templates.names),
             storesBodies: retention.bodies != nil
         ).read(file, including: included(file))
+        let redact = file.value("redact").map { RedactionPatterns.read($0, sink) } ?? .none
+        let logURL = file.value("log_url").flatMap(logLink)
         file.refuse(Self.laterKeys)
         file.finish()
         guard let mail, let ruleSet, let store, let set = templates.set else { return nil }
         return Configuration(
             listen: addresses.listen, admin: addresses.admin, adminToken: addresses.token, store: store,
             retention: retention, sources: sources, trustedProxies: trustedProxies, mail: mail, ruleSet: ruleSet,
-            templates: set
+            templates: set, redact: redact, logURL: logURL
         )
     }
 

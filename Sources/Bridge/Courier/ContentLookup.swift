@@ -12,8 +12,12 @@ package struct ContentLookup: Sendable {
 
     private let store: any StoreReading
 
-    package init(store: any StoreReading) {
+    private let redaction: RedactionPatterns
+
+    /// - Parameter redaction: What the operator wants taken out of texts.
+    package init(store: any StoreReading, redaction: RedactionPatterns = .none) {
         self.store = store
+        self.redaction = redaction
     }
 
     /// The notifications with their content found. Only events of notifications that ask for content are looked up;
@@ -32,7 +36,8 @@ package struct ContentLookup: Sendable {
             if last?.event != event { last = (event, try await body(of: event)) }
             switch last?.body {
             case .found(let bytes):
-                result.append(notification.showing(ContentExcerpt.content(for: notification, body: bytes)))
+                result.append(
+                    notification.showing(ContentExcerpt.content(for: notification, body: bytes, redaction: redaction)))
             case .unreadable, nil:
                 result.append(notification.showing(ShownContent(wanted: wanted, body: .unreadable)))
             }

@@ -1,6 +1,7 @@
 import Logging
 import Mail
 import Rendering
+import Rules
 import Store
 import Synchronization
 
@@ -13,6 +14,9 @@ extension Courier {
     func adopt(_ composer: Composer) {
         state.withLock { $0.composer = composer }
     }
+
+    /// What the operator wants taken out of texts from events, as the composer in use has it.
+    var redaction: RedactionPatterns { state.withLock { $0.composer.redaction } }
 
     /// Sends over another transport from now on. Sends that run finish on the old one, what it has not begun comes back
     /// and goes over the new one, and mails that were held because of the old settings are let go.

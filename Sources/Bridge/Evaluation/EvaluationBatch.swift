@@ -9,6 +9,8 @@ struct EvaluationBatch {
     var deliveries = 0
     /// How many notifications wait for a body.
     var bodies = 0
+    /// How many notifications may get a breakdown.
+    var breakdowns = 0
     /// The hash of the rule set whose entry ended the batch.
     var ruleSetPassed: String?
 
@@ -17,12 +19,16 @@ struct EvaluationBatch {
     }
 
     /// Whether it takes no further entry.
-    var isFull: Bool { deliveries >= Evaluator.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax }
+    var isFull: Bool {
+        deliveries >= Evaluator.batchDeliveriesMax || bodies >= ContentLookup.batchBodiesMax
+            || breakdowns >= BreakdownLookup.batchMax
+    }
 
     mutating func take(_ output: EngineOutput) {
         evaluation.decisions += output.decisions
         notifications += output.notifications
         deliveries += output.notifications.reduce(0) { $0 + $1.recipients.count }
+        breakdowns += output.notifications.count { $0.figures.window != nil || $0.reason == .digest }
         if output.notifications.contains(where: { !$0.awaitedContent.isEmpty }) { bodies += 1 }
     }
 }

@@ -130,6 +130,8 @@ package struct Evaluator: Service {
             return try await appendClockIfDue(&progress)
         }
         let cursor = progress.cursor
+        // A batch ends where the rules change, so these decide all of it.
+        let ruleSet = progress.engine.ruleSet
         var batch = EvaluationBatch(evaluation: Evaluation(at: progress.at, now: clock.now()))
         for entry in pending {
             if case .ruleSet(let hash, let text) = entry.change { prepare(&progress.engine, for: hash, text) }
@@ -151,15 +153,17 @@ package struct Evaluator: Service {
             }
             if batch.isFull { break }
         }
-        try await commit(&batch, &progress, expecting: cursor)
+        try await commit(&batch, &progress, expecting: cursor, decidedBy: ruleSet)
         if let hash = batch.ruleSetPassed { pass(hash, with: progress.engine) }
         return true
     }
 
-    private func commit(_ batch: inout EvaluationBatch, _ progress: inout Progress, expecting cursor: LogPosition)
-        async throws
-    {
-        let notifications = try await ContentLookup(store: store).filledIn(batch.notifications)
+    private func commit(
+        _ batch: inout EvaluationBatch, _ progress: inout Progress, expecting cursor: LogPosition,
+        decidedBy ruleSet: RuleSet
+    ) async throws {
+        let brokenDown = try await BreakdownLookup(store: store).filledIn(batch.notifications, by: ruleSet)
+        let notifications = try await ContentLookup(store: store, redaction: courier.redaction).filledIn(brokenDown)
         batch.evaluation.at = progress.at
         progress.batchEntries = batch.evaluation.positions.count
         progress.entriesSinceSnapshot += progress.batchEntries

@@ -30,6 +30,7 @@ struct ConfigurationDifference: Sendable, Equatable {
         switch member {
         case "adminToken": "admin_token"
         case "retention": "keep"
+        case "logURL": "log_url"
         case "ruleSet": "rules"
         default: member
         }
@@ -54,6 +55,8 @@ struct ConfigurationDifference: Sendable, Equatable {
             text += Array("\(secret.label) \(secret.until?.microseconds ?? 0)".utf8)
         case let ruleSet as RuleSet:
             text += Array(ruleSet.hash.utf8)
+        case let patterns as RedactionPatterns:
+            text += Array(patterns.text.utf8)
         case let templates as TemplateSet:
             text += Array(templates.hash.utf8)
         default:

@@ -23,6 +23,12 @@ const char *_Nullable cre2_error(const cre2_pattern *_Nonnull pattern);
 /// Whether the pattern matches anywhere in `length` bytes of UTF-8. False for a pattern with an error.
 bool cre2_matches(const cre2_pattern *_Nonnull pattern, const char *_Nonnull bytes, size_t length);
 
+/// Finds the first match that begins at byte `start` or later, and says from which byte to which it goes. False where there
+/// is none, and for a pattern with an error.
+bool cre2_find(
+    const cre2_pattern *_Nonnull pattern, const char *_Nonnull bytes, size_t length, size_t start,
+    size_t *_Nonnull match_start, size_t *_Nonnull match_end);
+
 /// Frees a pattern. It must not be used any more.
 void cre2_free(cre2_pattern *_Nonnull pattern);
 

@@ -246,7 +246,7 @@ package struct Engine: Sendable {
 
 extension LoggedEvent {
     /// When the event says that it happened.
-    fileprivate var timestamp: Timestamp? {
+    var timestamp: Timestamp? {
         if case .timestamp(let instant) = facts[.timestamp] { instant } else { nil }
     }
 }

@@ -31,6 +31,7 @@ package enum ConfigurationSchema {
                         + "built-in ones or beside them.",
                     examples: ["./my-templates"]
                 ).key("templates"),
+                redaction.key("redact"), logURL.key("log_url"),
             ]
         )
         .described("Signed webhook events in, mails out. `hookmail check` says everything that is wrong with the file.")
