@@ -103,6 +103,11 @@ package struct Evaluator: Service {
                     log.warning(
                         "rules of the last run cannot be read any more: the new ones decide about waiting events")
                 }
+                if restored.engine.unreadableGroups > 0 {
+                    log.warning(
+                        "state of groups cannot be read: their windows, alerts and limits begin anew",
+                        metadata: ["groups": "\(restored.engine.unreadableGroups)"])
+                }
                 memory.replace(with: restored.engine.memory)
                 return Progress(
                     engine: restored.engine, cursor: restored.cursor, at: restored.engine.now,

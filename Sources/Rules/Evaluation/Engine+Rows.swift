@@ -86,9 +86,12 @@ extension Engine {
         }
         guard key.hasPrefix(GroupState.prefix), let end = key.lastIndex(of: "/"),
             let start = key.index(key.startIndex, offsetBy: GroupState.prefix.count, limitedBy: end), start < end,
-            let index = indices[String(key[start..<end])],
-            let (group, state) = GroupState.decode(value, ruleSet.rules[index])
+            let index = indices[String(key[start..<end])]
         else { return false }
+        guard let (group, state) = GroupState.decode(value, ruleSet.rules[index]) else {
+            if GroupState.isRow(value, of: ruleSet.rules[index]) { unreadableGroups += 1 }
+            return false
+        }
         rules[index].groups[group] = state
         return true
     }

@@ -44,6 +44,9 @@ package struct Engine: Sendable {
     var changed: Set<StateKey> = []
     /// Keys of rows that belong to nothing any more.
     var removedRows: Set<String> = []
+    /// How many rows of groups could not be read although the rule is as it was when they were written: a newer
+    /// version wrote them, or they are damaged. Those groups begin anew.
+    package internal(set) var unreadableGroups = 0
     /// Rule sets that come into force when their entry is read.
     private var awaited: [String: RuleSet] = [:]
     /// Whether an event is held only against the rules that the index gives; without it against all, for tests that

@@ -3,6 +3,8 @@ import Events
 /// How a group is kept: one row, which begins with a version byte and the 32 digits of the rule's `stateHash`.
 extension GroupState {
     private static let version: UInt8 = 4
+    /// The version before it did not say whether an alert that nobody was told of was counted: each one was.
+    private static let versionWithoutCount: UInt8 = 3
 
     /// The key of the row; `group/<rule>/` and what names the group.
     static func rowKey(_ rule: String, _ group: GroupKey) -> String { "\(prefix)\(rule)/\(group.rowName)" }
@@ -25,14 +27,19 @@ extension GroupState {
         return bytes
     }
 
-    /// Reads what `encoded` wrote for the rule as it is now; `nil` for anything else.
+    /// Whether the row, of whatever version, was written for the rule as it is now.
+    static func isRow(_ bytes: [UInt8], of rule: Rule) -> Bool {
+        bytes.dropFirst().starts(with: rule.stateHash.utf8)
+    }
+
+    /// Reads what `encoded` of this version or of the one before wrote for the rule as it is now; `nil` for anything
+    /// else.
     static func decode(_ bytes: [UInt8], _ rule: Rule) -> (key: GroupKey, state: GroupState)? {
-        let header = [version] + Array(rule.stateHash.utf8)
-        guard bytes.starts(with: header) else { return nil }
-        var reader = RowReader(bytes.dropFirst(header.count))
+        guard isRow(bytes, of: rule), bytes[0] == version || bytes[0] == versionWithoutCount else { return nil }
+        var reader = RowReader(bytes.dropFirst(1 + rule.stateHash.utf8.count))
         guard let text = reader.text(), let key = GroupKey(decoding: text), let touched = reader.signed(),
             let event = reader.unsigned(), let reason = reader.text(), let retryAt = reader.instant(),
-            let isCounted = reader.byte(), let alert = Alert(from: &reader)
+            let isCounted = bytes[0] == versionWithoutCount ? 1 : reader.byte(), let alert = Alert(from: &reader)
         else { return nil }
         var state = GroupState(rule, at: Timestamp(microseconds: touched))
         state.lastEvent = event == 0 ? nil : Int64(bitPattern: event &- 1)
