@@ -2,8 +2,9 @@ package import Events
 
 /// The stored form of a change: a kind for the table's column and one JSON object.
 extension LogEntry.Change {
-    /// The longest payload in bytes: the text of a rule set, which is about as long as its file.
-    package static let payloadBytesMax = 4 << 20
+    /// The longest payload in bytes: the text of any rule set, in which JSON puts a sign before every quotation mark
+    /// and backslash, and what stands around it.
+    package static let payloadBytesMax = 2 * RuleSet.textBytesMax + 4_096
 
     /// The word for the kind of change.
     package var kind: String {

@@ -7,6 +7,8 @@ package struct RuleSet: Sendable {
     package static let rulesMax = 10_000
     /// The most named conditions and the most named recipients.
     package static let namesMax = 1_000
+    /// The most bytes of `text`: as many as a configuration file of 8 MiB and its included files of 16 MiB have.
+    package static let textBytesMax = 24 << 20
 
     /// The rules in the order of the file, which is the order of their decisions.
     package let rules: [Rule]

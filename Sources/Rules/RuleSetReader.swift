@@ -49,9 +49,16 @@ package struct RuleSetReader {
         if let mailsThrottle { normal.append(mailsThrottle: mailsThrottle) }
         for other in included { other.finish(into: sink) }
         guard sink.errorCount == errors else { return nil }
+        let text = normal.text
+        guard text.utf8.count <= RuleSet.textBytesMax else {
+            sink.error(
+                at: .fileStart,
+                "the rules take more than \(RuleSet.textBytesMax >> 20) MiB as JSON, with every alias written out")
+            return nil
+        }
         var ruleSet = RuleSet(
             rules: rules, mutes: policies.mutes, inhibitions: policies.inhibitions, mailsThrottle: mailsThrottle,
-            environment: conditions.environment, text: normal.text)
+            environment: conditions.environment, text: text)
         ruleSet.tests = drafts.drafts.flatMap(\.tests)
         return ruleSet
     }

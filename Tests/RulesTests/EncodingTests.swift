@@ -21,6 +21,14 @@ import Testing
         )
     }
 
+    /// Whatever rules `check` accepts can be written into the log, also where JSON marks every sign.
+    @Test func theTextOfAnyRuleSetFitsIntoTheLog() {
+        let text = String(repeating: "\"", count: RuleSet.textBytesMax)
+        let hash = String(repeating: "f", count: 64)
+        let payload = LogEntry.Change.ruleSet(hash: hash, text: text).payload
+        #expect(payload.count <= LogEntry.Change.payloadBytesMax)
+    }
+
     @Test func aNotificationReadsBack() throws {
         let facts = try EventMaker.event("e").facts
         let original = notification(facts: facts)
