@@ -1,7 +1,8 @@
 import Events
-import Rules
 import TestSupport
 import Testing
+
+@testable import Rules
 
 /// A wall clock that is set is no time that passes.
 @Suite(.timeLimit(.minutes(5))) struct ClockStepTests {
@@ -91,6 +92,35 @@ import Testing
         let output = run.feed(.clockStep(by: .seconds(-10 * 3_600)), at: 3_600)
         #expect(output.notifications.map(\.reason) == [.quietEnded])
         #expect(run.event(at: 3_700).words == ["mail 3-0"])
+    }
+
+    /// A budget counts to the month that the clock shows now, and keeps what was spent: read back from its row, too.
+    @Test(arguments: [-40 * day, -day, day, 40 * day], [false, true])
+    func aBudgetKeepsWhatWasSpent(step: Double, restores: Bool) throws {
+        let rules = """
+            rules:
+              - {name: r, budget: {of: cost, limit: 4, period: month}, remind: never, notify: a@example.com}
+            """
+        var run = try EngineRun(EngineRun.ruleSet(rules))
+        run.restoresAtEveryEntry = restores
+        try run.event("{\"unique_id\":\"1\",\"cost\":0.05}", at: 0)
+        // An hour before the month ends, and over its end or back from there.
+        let late = try #require(Self.monthEnd) - 3_600
+        try run.event("{\"unique_id\":\"2\",\"cost\":3.8}", at: late)
+        let mails = run.outputs.flatMap(\.notifications).count
+        run.feed(.clockStep(by: .seconds(step)), at: late + 60 + step)
+        run.feed(.clock, at: late + 70 + step)
+        try run.event("{\"unique_id\":\"3\",\"cost\":0.1}", at: late + 120 + step)
+        let standing = try #require(run.engine.rules[0].groups[.whole]?.contents?.budget(at: run.engine.now))
+        #expect(abs(standing.spent - 3.95) < 0.001)
+        #expect(standing.period.contains(run.engine.now))
+        #expect(run.outputs.flatMap(\.notifications).count == mails)
+    }
+
+    /// Seconds from the beginning of the tests to the end of its month.
+    private static var monthEnd: Double? {
+        let end = BudgetShape.Period.month.bounds(at: EngineRun.time(0)).upperBound
+        return Double(end.microseconds - EngineRun.time(0).microseconds) / 1_000_000
     }
 
     /// Two engines see the same events, one of them by a clock that is set again and again: they decide the same.

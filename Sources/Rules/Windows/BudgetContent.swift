@@ -10,8 +10,8 @@ struct BudgetContent: WindowContent {
     private let windows: [BudgetShape.BurnWindows]
     /// Two spans for each burn rate: the long one, then the short one.
     private var ledger: SpanLedger
-    /// The calendar period that `spent` and `count` are of; empty before the first instant.
-    private var period: Range<Int64> = 0..<0
+    /// The calendar period that `spent` and `count` are of; `nil` until the next instant says which that is.
+    private var period: Range<Int64>?
     private var spent = CompensatedSum()
     private var count = 0
 
@@ -35,7 +35,7 @@ struct BudgetContent: WindowContent {
 
     mutating func add(_ input: WindowInput, at: Int64, now: Int64) -> Bool {
         guard case .number(let number) = input else { return false }
-        let isInPeriod = period.contains(at)
+        let isInPeriod = period?.contains(at) == true
         if isInPeriod {
             spent.add(number)
             count += 1
@@ -45,9 +45,9 @@ struct BudgetContent: WindowContent {
 
     mutating func advance(to now: Int64) {
         ledger.advance(to: now)
-        guard !period.contains(now) else { return }
-        // A clock that was set back into an earlier period has spent nothing less.
-        let isLater = now >= period.upperBound
+        guard period?.contains(now) != true else { return }
+        // A clock that was set has spent nothing less; only time that passes begins a period.
+        let isLater = period.map { now >= $0.upperBound } ?? false
         let bounds = shape.period.bounds(at: Timestamp(microseconds: now))
         period = bounds.lowerBound.microseconds..<bounds.upperBound.microseconds
         guard isLater else { return }
@@ -73,7 +73,7 @@ struct BudgetContent: WindowContent {
         }
         let longest = ledger.spans.max { $0.from < $1.from }.map { $0.sum.value / Double($0.from) * even } ?? 0
         let pace = burns.first(where: \.isBurning)?.longPace ?? longest
-        let period = Timestamp(microseconds: period.lowerBound)..<Timestamp(microseconds: period.upperBound)
+        let period = shape.period.bounds(at: Timestamp(microseconds: now))
         var endsAt: Timestamp?
         if spent.value >= shape.limit {
             endsAt = Timestamp(microseconds: now)
@@ -87,12 +87,16 @@ struct BudgetContent: WindowContent {
 
     func nextChange(after now: Int64) -> Int64? {
         guard count > 0 else { return ledger.nextChange }
-        return min(period.upperBound, ledger.nextChange ?? .max)
+        return [period?.upperBound, ledger.nextChange].compactMap { $0 }.min()
     }
 
     func trend(at now: Int64, bars: Int) -> [Double] { ledger.parts(at: now, bars: bars).map(\.sum) }
 
-    mutating func shift(by step: Int64) { ledger.shift(by: step) }
+    /// The calendar stays on the clock: the next instant says in which period what was spent is now.
+    mutating func shift(by step: Int64) {
+        ledger.shift(by: step)
+        period = nil
+    }
 
     func encode(into bytes: inout [UInt8], now: Int64) {
         bytes.appendUnsigned(UInt64(count))

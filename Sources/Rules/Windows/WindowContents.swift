@@ -74,6 +74,7 @@ package struct WindowContents: Sendable {
         guard Self.instants.contains(now &+ step) else { return }
         now += step
         content.shift(by: step)
+        content.advance(to: now)
     }
 
     /// Begins to wait for the first input of an absent window at `instant`; of no effect once there was one.
