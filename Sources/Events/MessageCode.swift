@@ -53,9 +53,8 @@ final class MessageCodeKey: @unchecked Sendable {  // never changed after it was
     /// Takes a context back, wherever in a message it stands.
     fileprivate func giveBack(_ context: OpaquePointer?) {
         guard let context else { return }
-        // Without a key it begins anew with the one that it has (EVP_MAC_init(3)).
         let isKept =
-            EVP_MAC_init(context, nil, 0, nil) == 1
+            Provider.shared.beginsAnew && EVP_MAC_init(context, nil, 0, nil) == 1
             && spare.withLock { spare in
                 guard spare.count < Self.sparesMax else { return false }
                 spare.append(Spare(context: context))
@@ -72,8 +71,39 @@ final class MessageCodeKey: @unchecked Sendable {  // never changed after it was
     /// OpenSSL's implementation of HMAC, fetched once.
     private struct Provider: @unchecked Sendable {  // The fetched method is immutable and counted by OpenSSL itself.
         let mac: OpaquePointer?
+        /// Whether a context that is initialized without a key begins anew with the one that it has, as EVP_MAC_init(3)
+        /// says. In OpenSSL 3.0.0 to 3.0.2 it goes on where it stood, and would give wrong codes: tried once, with the
+        /// library that is there.
+        let beginsAnew: Bool
 
-        static let shared = Provider(mac: hookmail_hmac_fetch())
+        static let shared = Provider(hookmail_hmac_fetch())
+
+        private init(_ mac: OpaquePointer?) {
+            self.mac = mac
+            beginsAnew = mac.map(Self.beginsAnew) ?? false
+        }
+
+        /// Takes the code of a message, begins anew after a part of another, and compares.
+        private static func beginsAnew(_ mac: OpaquePointer) -> Bool {
+            guard let context = hookmail_hmac_new(mac, HashAlgorithm.sha256.opensslName, [0x5A], 1) else {
+                return false
+            }
+            defer { EVP_MAC_CTX_free(context) }
+            let message = Array("hookmail".utf8)
+            func code() -> [UInt8]? {
+                var code = [UInt8](repeating: 0, count: HashAlgorithm.sha256.digestBytes)
+                var count = 0
+                guard EVP_MAC_update(context, message, message.count) == 1,
+                    EVP_MAC_final(context, &code, &count, code.count) == 1
+                else { return nil }
+                return code
+            }
+            guard let first = code(), EVP_MAC_init(context, nil, 0, nil) == 1, code() == first,
+                EVP_MAC_init(context, nil, 0, nil) == 1, EVP_MAC_update(context, message, 3) == 1,
+                EVP_MAC_init(context, nil, 0, nil) == 1
+            else { return false }
+            return code() == first
+        }
     }
 }
 
