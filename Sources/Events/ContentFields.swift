@@ -4,8 +4,8 @@ enum ContentFields {
     /// Whether a member of this name is content; small and capital letters are the same.
     static func contains(_ name: some Collection<UInt8>) -> Bool {
         guard name.count <= bytesMax else { return false }
-        return names[name.count].contains { zip($0, name).allSatisfy { $0 == $1.lowercased } }
-            || zip(storagePrefix, name).allSatisfy { $0 == $1.lowercased } && name.count >= storagePrefix.count
+        let letters = name.lazy.map(\.lowercased)
+        return names[name.count].contains { letters.elementsEqual($0) } || letters.starts(with: storagePrefix)
     }
 
     private static let bytesMax = 64

@@ -28,10 +28,10 @@ struct FactPacker {
     mutating func pack(_ collector: FactCollector, sharesRoom: Bool = false) {
         isReduced = collector.isCut
         for fact in Self.facts {
-            if let value = collector.scalar(fact), !Self.isText(value) { add(fact, value) }
+            if let value = collector.scalar(fact), value.string == nil { add(fact, value) }
         }
         for fact in Self.facts {
-            if let value = collector.scalar(fact), Self.isText(value) { add(fact, value) }
+            if let value = collector.scalar(fact), value.string != nil { add(fact, value) }
         }
         for fact in Self.structures { add(fact, from: collector) }
         if sharesRoom {
@@ -64,8 +64,6 @@ struct FactPacker {
             text[text.count - 1] = UInt8(ascii: "}")
         }
     }
-
-    private static func isText(_ value: JSONValue) -> Bool { if case .string = value { true } else { false } }
 
     private static let facts = Fact.allCases
     /// The facts that are kept as JSON, in their order.

@@ -79,6 +79,11 @@ package struct Facts: Sendable {
         if case .json(let value) = self[.metadata] { value } else { .null }
     }
 
+    /// When the event says that it happened.
+    package var timestamp: Timestamp? {
+        if case .timestamp(let instant) = self[.timestamp] { instant } else { nil }
+    }
+
     /// The reduced event: what is kept of the whole object, under the names of `Fact`.
     package var event: JSONValue { .object(members) }
 

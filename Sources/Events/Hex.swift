@@ -14,23 +14,18 @@ package enum Hex {
     /// The bytes of a text of hexadecimal digits in any case, or `nil` when it holds anything else or half a byte.
     package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 2 == 0 else { return nil }
-        var isHex = true
-        let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 2) { bytes, count in
-            var high: UInt8?
-            for byte in text {
-                guard let value = byte.hexValue else {
-                    isHex = false
-                    return
-                }
-                if let upper = high {
-                    bytes.initializeElement(at: count, to: upper << 4 | value)
-                    count += 1
-                    high = nil
-                } else {
-                    high = value
-                }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 2)
+        var high: UInt8?
+        for byte in text {
+            guard let value = byte.hexValue else { return nil }
+            if let upper = high {
+                bytes.append(upper << 4 | value)
+                high = nil
+            } else {
+                high = value
             }
         }
-        return isHex ? bytes : nil
+        return bytes
     }
 }

@@ -25,7 +25,7 @@ package enum HashAlgorithm: String, Sendable, CaseIterable {
 
 /// The key of an HMAC (RFC 2104), prepared once: hashing the key and finding the digest take longer than a small
 /// message does.
-final class MessageCodeKey: @unchecked Sendable {  // never changed after it was made; codes take a copy
+final class MessageCodeKey: @unchecked Sendable {  // the context never changes; spares are locked
     fileprivate let context: OpaquePointer?
     let algorithm: HashAlgorithm
     /// Contexts with this key that no code uses: to set one back costs less than to copy one.

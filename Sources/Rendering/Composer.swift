@@ -25,9 +25,9 @@ package struct Composer: Sendable {
         MailStory(notification.redacted(by: redaction), logLink: logLink)
     }
 
-    /// What templates see of the notification.
-    package func data(of notification: Notification) -> JSONValue {
-        TemplateData.json(story(of: notification), subject: render(notification).subject)
+    /// What templates see of the notification, whose mail has this subject.
+    package func data(of notification: Notification, subject: String) -> JSONValue {
+        TemplateData.json(story(of: notification), subject: subject)
     }
 
     /// The mail that tells `recipient` of `notification`. A template that fails is replaced by the plain one: an

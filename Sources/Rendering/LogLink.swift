@@ -1,4 +1,5 @@
 import Events
+import Mail
 
 /// Where an event's log stands on its platform: an address with facts in it, such as
 /// `https://platform.example.com/logs/{unique_id}` (`log_url`).
@@ -56,23 +57,14 @@ package struct LogLink: Sendable, Equatable {
         return address
     }
 
-    /// A value as one part of an address (RFC 3986 §2.3): everything but letters, digits, `-`, `.`, `_` and `~` is
-    /// percent-encoded. `nil` for what is too long, for a key, and for dots alone, which would lead out of the path.
+    /// A value as one part of an address, percent-encoded. `nil` for what is too long, for a key, and for dots alone,
+    /// which would lead out of the path.
     private static func encoded(_ value: String) -> String? {
-        let bytes = Array(value.utf8)
+        let bytes = value.utf8
         guard !bytes.isEmpty, bytes.count <= valueBytesMax, bytes.contains(where: { $0 != 0x2E }),
             CredentialPattern.removed(from: value) == value
         else { return nil }
-        var encoded: [UInt8] = []
-        for byte in bytes {
-            if isUnreserved(byte) {
-                encoded.append(byte)
-            } else {
-                let digits = Array("0123456789ABCDEF".utf8)
-                encoded += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 0xF)]]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
+        return PercentEncoding.encoded(value)
     }
 
     // MARK: The pattern
@@ -110,18 +102,9 @@ package struct LogLink: Sendable, Equatable {
         return nil
     }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
-    }
-
     private static func isOfHost(_ byte: UInt8) -> Bool {
-        isUnreserved(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]")
+        PercentEncoding.isUnreserved(byte) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "[")
+            || byte == UInt8(ascii: "]")
     }
 
     private static func isQuote(_ byte: UInt8) -> Bool {

@@ -118,12 +118,6 @@ package struct Breakdown: Sendable, Equatable {
                     last: cluster.last, event: cluster.event, sample: cluster.sample.map(change))
             })
     }
-
-    /// A text of an event, cut.
-    static func cut(_ text: String, scalarsMax: Int) -> String {
-        guard text.unicodeScalars.count > scalarsMax else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(scalarsMax - 1))) + "…"
-    }
 }
 
 extension Notification {

@@ -67,7 +67,7 @@ package struct BreakdownGatherer {
         }
         if let group, GroupKey(rule.groupFields, activation).values != group { return }
         let received = event.receivedAt
-        let at = rule.window?.clock == .event ? min(event.timestamp ?? received, received) : received
+        let at = rule.window?.clock == .event ? min(event.facts.timestamp ?? received, received) : received
         let age = end - at
         guard age < span * 2 else { return }
         count(event, isNow: age < span)
@@ -83,7 +83,7 @@ package struct BreakdownGatherer {
         guard isNow, case .bool(true) = event.facts[.failed] else { return }
         failed += 1
         guard case .string(let text) = event.facts[.errorSignature] else { return }
-        let signature = Breakdown.cut(text, scalarsMax: SummaryFigures.signatureScalarsMax)
+        let signature = ScalarCut.text(text, scalarsMax: SummaryFigures.signatureScalarsMax)
         var cluster = clusters[signature] ?? Cluster(first: event.receivedAt, last: event.receivedAt, event: event)
         cluster.count += 1
         cluster.first = min(cluster.first, event.receivedAt)
@@ -125,7 +125,7 @@ package struct BreakdownGatherer {
                     signature: signature, count: cluster.count, first: cluster.first, last: cluster.last,
                     event: cluster.event.id,
                     sample: Self.text(cluster.event.facts[.errorMessage]).map {
-                        Breakdown.cut(sample($0), scalarsMax: Breakdown.sampleScalarsMax)
+                        ScalarCut.text(sample($0), scalarsMax: Breakdown.sampleScalarsMax)
                     })
             })
     }
@@ -156,7 +156,7 @@ package struct BreakdownGatherer {
             fact: fact,
             parts: first.prefix(Breakdown.partsMax).map { value, tally in
                 Breakdown.Part(
-                    value: value.isEmpty ? nil : Breakdown.cut(value, scalarsMax: Breakdown.valueScalarsMax),
+                    value: value.isEmpty ? nil : ScalarCut.text(value, scalarsMax: Breakdown.valueScalarsMax),
                     amount: tally.now, before: knowsBefore ? tally.before : nil)
             })
     }

@@ -7,7 +7,7 @@ package struct Notification: Sendable {
     package let id: String
     package let rule: String
     /// The value of the rule's group, or `nil` for a rule without groups.
-    package let group: String?
+    package internal(set) var group: String?
     package let reason: NotificationReason
     package let severity: Severity
     /// Engine time of the decision.
@@ -28,7 +28,7 @@ package struct Notification: Sendable {
         /// `nil` where there was none.
         package let event: Int64?
         /// The facts of that event; none for a decision made by time.
-        package let facts: Facts
+        package internal(set) var facts: Facts
         /// The rule's condition as written, or `nil` when the rule takes every event.
         package let condition: String?
         /// The facts and members the condition names, with their values as text, in the order of their first

@@ -66,7 +66,7 @@ extension Rule {
         func amount(_ count: Int) -> Breakdown.Amount { .init(count: count, cost: cost * Double(count)) }
         let rankings = Breakdown.facts.compactMap { fact -> Breakdown.Ranking? in
             guard case .string(let text) = event.facts[fact] else { return nil }
-            let value = Breakdown.cut(text, scalarsMax: Breakdown.valueScalarsMax)
+            let value = ScalarCut.text(text, scalarsMax: Breakdown.valueScalarsMax)
             return Breakdown.Ranking(
                 fact: fact, parts: [Breakdown.Part(value: value, amount: amount(12), before: amount(7))])
         }

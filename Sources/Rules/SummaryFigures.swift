@@ -6,7 +6,7 @@ package struct SummaryFigures: Sendable, Equatable {
     package struct Line: Sendable, Equatable {
         package let rule: String
         /// The values of `per`, or `nil`.
-        package let group: String?
+        package internal(set) var group: String?
         package let reason: NotificationReason
         package let severity: Severity
         package internal(set) var count: Int
@@ -15,7 +15,7 @@ package struct SummaryFigures: Sendable, Equatable {
         /// The store's number of the newest event, or `nil`.
         package internal(set) var event: Int64?
         /// The normalised error text of the events (`error_signature`), by which failures are clustered, or `nil`.
-        package let signature: String?
+        package internal(set) var signature: String?
         /// What the events cost together in US dollars; 0 where it is not known.
         package internal(set) var cost: Double
 

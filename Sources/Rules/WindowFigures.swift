@@ -52,8 +52,7 @@ package struct WindowFigures: Sendable, Equatable {
 
     /// A value as `seen` holds it.
     static func seen(_ text: String) -> String {
-        guard text.unicodeScalars.count > seenScalarsMax else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(seenScalarsMax - 1))) + "…"
+        ScalarCut.text(text, scalarsMax: seenScalarsMax)
     }
 }
 

@@ -24,7 +24,7 @@ struct SMTPDialogue {
     /// The most bytes of replies that are taken during one mail.
     static let replyBytesMax = 64 * 1_024
     /// The most characters of the words of an answer.
-    static let textCharactersMax = 500
+    static let textCharactersMax = Reply.textCharactersMax
 
     /// The command whose reply is awaited; the exits of each stage are those of `advance`.
     private(set) var stage = Stage.connect

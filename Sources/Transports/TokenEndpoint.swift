@@ -1,3 +1,5 @@
+import Mail
+
 /// Where access tokens come from, and as whom they are asked for (RFC 6749).
 package struct TokenEndpoint: Sendable {
     /// An `https://` URL, or `http://` on loopback.
@@ -39,19 +41,6 @@ package struct TokenEndpoint: Sendable {
         fields.append(("client_id", clientID))
         if let clientSecret { fields.append(("client_secret", clientSecret.text)) }
         if let scope { fields.append(("scope", scope)) }
-        return Array(fields.map { "\($0.name)=\(Self.encoded($0.value))" }.joined(separator: "&").utf8)
-    }
-
-    /// Percent-encodes everything but the unreserved characters of RFC 3986 §2.3.
-    private static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        return Array(fields.map { "\($0.name)=\(PercentEncoding.encoded($0.value))" }.joined(separator: "&").utf8)
     }
 }

@@ -53,8 +53,8 @@ struct MailPreview {
             ? asked : asked.showing(ContentExcerpt.content(for: asked, body: body, redaction: composer.redaction))
         self.outcome = outcome
         self.fault = fault
-        data = composer.data(of: notification)
         rendered = composer.render(notification)
+        data = composer.data(of: notification, subject: rendered.subject)
         mail = composer.compose(
             notification, recipient: notification.recipients.first ?? "\(configuration.mail.from.address)", now: now)
     }

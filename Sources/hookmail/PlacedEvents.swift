@@ -39,7 +39,7 @@ struct PlacedEvents {
             guard let read = try source() else { return nil }
             line = read
         }
-        let at = line.timestamp ?? start
+        let at = line.facts.timestamp ?? start
         last = at
         return (line, at)
     }
@@ -48,15 +48,8 @@ struct PlacedEvents {
     private mutating func findStart() throws -> Timestamp {
         while waiting.count < Self.waitingMax, let line = try source() {
             waiting.append(line)
-            if let instant = line.timestamp { return instant }
+            if let instant = line.facts.timestamp { return instant }
         }
         return Self.standardStart
-    }
-}
-
-extension EventLines.Line {
-    /// When the event says that it happened.
-    fileprivate var timestamp: Timestamp? {
-        if case .timestamp(let instant) = facts[.timestamp] { instant } else { nil }
     }
 }

@@ -6,7 +6,7 @@ enum KnownDifference: CaseIterable {
     /// `timestamp()` of a text with a NUL: they read what stands before it, as C does. RFC 3339 has no such character.
     case cutTime
     /// `timestamp()` of a text whose year has not four digits: they read it. RFC 3339 §5.6 wants four.
-    case shortYear
+    case yearOfOtherLength
     /// `string()` of a NaN: both write its sign (`-nan`), but of two NaN added the processor gives the one that the
     /// compiler put first, so the sign says nothing.
     case signOfNaN
@@ -18,7 +18,7 @@ enum KnownDifference: CaseIterable {
     private func shows(in value: Value) -> Bool {
         switch (self, value) {
         case (.cutTime, .string(let text)): text.utf8.contains(0)
-        case (.shortYear, .string(let text)):
+        case (.yearOfOtherLength, .string(let text)):
             { $0 > 0 && $0 != 4 && text.utf8.dropFirst($0).first == UInt8(ascii: "-") }(
                 text.utf8.prefix { (0x30...0x39).contains($0) }.count)
         case (.signOfNaN, .double(let number)): number.isNaN

@@ -39,7 +39,9 @@ struct OwnRedactionTests {
         all.append(try AlertSample.hostileSummary("ORD-4711 of Jane"))
         for notification in all {
             let mail = composer.render(notification)
-            let data = String(decoding: composer.data(of: notification).encoded(), as: UTF8.self)
+            let data = String(
+                decoding: composer.data(of: notification, subject: composer.render(notification).subject).encoded(),
+                as: UTF8.self)
             for text in [mail.subject, mail.text, mail.html, data] {
                 #expect(!text.contains("4711") && !text.lowercased().contains("jane"))
             }

@@ -56,7 +56,9 @@ struct TemplateDocumentationTests {
         let inner = Set(TemplateVocabulary.innerLists.values.flatMap(\.keys))
         let known = Set(TemplateVocabulary.names).subtracting(inner)
         for notification in try [notification] + AlertSample.cases.values.map({ try $0() }) {
-            let data = try #require(Composer(templates: .builtin, identity: .test).data(of: notification).object)
+            let composer = Composer(templates: .builtin, identity: .test)
+            let subject = composer.render(notification).subject
+            let data = try #require(composer.data(of: notification, subject: subject).object)
             #expect(Set(data.members.map(\.key)).isSubset(of: known))
             #expect(
                 Set(TemplateVocabulary.flags.keys).union(TemplateVocabulary.lists.keys).isSubset(

@@ -89,18 +89,24 @@ struct MigrationTests {
         }
     }
 
-    @Test func noEventHasAnUnknownOrigin() async throws {
+    @Test(arguments: [("delivery", true), ("unique_id", true), ("id", true), ("digest", true), ("hearsay", false)])
+    func anEventHasAKnownOrigin(origin: String, isKnown: Bool) async throws {
         let fixture = try SQLiteFixture()
         try await fixture.withStore { store in
-            await #expect(throws: (any Error).self) {
+            let insert = {
                 try await store.writer.perform { db in
                     try db.execute(
                         sql: """
                             INSERT INTO event
                                 (source, type, key, origin, holds_key, received_at, body_bytes, digest, facts)
-                            VALUES (x'61', x'', x'61', 'hearsay', 1, 0, 0, zeroblob(32), x'')
-                            """)
+                            VALUES (x'61', x'', x'61', ?, 1, 0, 0, zeroblob(32), x'')
+                            """, arguments: [origin])
                 }
+            }
+            if isKnown {
+                try await insert()
+            } else {
+                await #expect(throws: StoreError.self) { try await insert() }
             }
         }
     }

@@ -4,24 +4,15 @@ import Foundation
 /// 127.0.0.1. It ends with the object.
 package final class CaddyInstance: ProxyInstance {
     /// Whether Caddy is installed; `scripts/test` installs it, and there it is required.
-    package static let isAvailable: Bool = {
-        let isInstalled = TestProcess.find("caddy") != nil
-        return isInstalled || ProcessInfo.processInfo.environment["HOOKMAIL_REQUIRE_POSTFIX"] != nil
-    }()
+    package static let isAvailable = TestProcess.isExpected("caddy")
 
     /// Where Caddy listens, without TLS.
     package let port: Int
     private let scratch: ScratchFolder
     private let process: TestProcess
 
-    /// Starts Caddy and returns when it accepts connections.
-    package static func before(_ upstreamPort: Int) async throws -> CaddyInstance {
-        let instance = try CaddyInstance(before: upstreamPort)
-        try await LoopbackPort.waitUntilAccepting(instance.port)
-        return instance
-    }
-
-    private init(before upstreamPort: Int) throws {
+    /// Starts Caddy; it does not accept connections yet.
+    package init(before upstreamPort: Int) throws {
         guard let path = TestProcess.find("caddy") else { throw TestSupportFault("Caddy is not installed.") }
         port = try LoopbackPort.free()
         scratch = try ScratchFolder()

@@ -14,6 +14,15 @@ package enum DescriptorInheritance {
         lock.withLock { _ in body() }
     }
 
+    /// Serves every connection of `listener` until that is shut down or `serve`, which is given one connection after
+    /// the other, says `false`; on a thread of its own.
+    package static func acceptAll(of listener: Int32, _ serve: @escaping @Sendable (Int32) -> Bool) {
+        DetachedThread.start {
+            while let connection = accept(listener), serve(connection) {}
+            close(listener)
+        }
+    }
+
     /// Waits for the next connection of `listener`; `nil` when the listener was shut down.
     package static func accept(_ listener: Int32) -> Int32? {
         var flags = fcntl(listener, F_GETFL)

@@ -4,24 +4,15 @@ import Foundation
 /// 127.0.0.1. It ends with the object.
 package final class NginxInstance: ProxyInstance {
     /// Whether nginx is installed; `scripts/test` installs it, and there it is required.
-    package static let isAvailable: Bool = {
-        let isInstalled = TestProcess.find("nginx") != nil
-        return isInstalled || ProcessInfo.processInfo.environment["HOOKMAIL_REQUIRE_POSTFIX"] != nil
-    }()
+    package static let isAvailable = TestProcess.isExpected("nginx")
 
     /// Where nginx listens, without TLS.
     package let port: Int
     private let scratch: ScratchFolder
     private let process: TestProcess
 
-    /// Starts nginx and returns when it accepts connections.
-    package static func before(_ upstreamPort: Int) async throws -> NginxInstance {
-        let instance = try NginxInstance(before: upstreamPort)
-        try await LoopbackPort.waitUntilAccepting(instance.port)
-        return instance
-    }
-
-    private init(before upstreamPort: Int) throws {
+    /// Starts nginx; it does not accept connections yet.
+    package init(before upstreamPort: Int) throws {
         guard let path = TestProcess.find("nginx") else { throw TestSupportFault("nginx is not installed.") }
         port = try LoopbackPort.free()
         let scratch = try ScratchFolder()

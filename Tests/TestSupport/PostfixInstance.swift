@@ -33,8 +33,7 @@ package final class PostfixInstance: Sendable {
     /// Whether Dovecot, which judges the logins of the ports below, is installed; required where Postfix is.
     package static let hasDovecot: Bool = {
         guard isAvailable else { return false }
-        let isInstalled = TestProcess.find("dovecot") != nil
-        return isInstalled || ProcessInfo.processInfo.environment["HOOKMAIL_REQUIRE_POSTFIX"] != nil
+        return TestProcess.isExpected("dovecot")
     }()
     /// STARTTLS and a login by PLAIN or LOGIN, which a real Dovecot judges.
     package var dovecotPort: Int { port + 4 }

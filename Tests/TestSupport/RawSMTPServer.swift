@@ -76,12 +76,10 @@ package final class RawSMTPServer: Sendable {
         self.listener = descriptor
         self.port = port
         self.script = script
-        DetachedThread.start { [weak self] in
-            while let connection = DescriptorInheritance.accept(descriptor) {
-                guard let self else { break }
-                serve(connection)
-            }
-            close(descriptor)
+        DescriptorInheritance.acceptAll(of: descriptor) { [weak self] connection in
+            guard let self else { return false }
+            serve(connection)
+            return true
         }
     }
 

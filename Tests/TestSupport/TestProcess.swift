@@ -9,6 +9,11 @@ package final class TestProcess {
         return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 
+    /// Whether tests run what needs the program: where it is installed, and where `scripts/test` has seen to that.
+    package static func isExpected(_ name: String) -> Bool {
+        find(name) != nil || getenv("HOOKMAIL_REQUIRE_POSTFIX") != nil
+    }
+
     /// Runs a program to its end; its exit status and what it printed on both outputs. It blocks the caller.
     package static func run(_ path: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
         var ends: [Int32] = [-1, -1]

@@ -19,18 +19,16 @@ final class RawHTTPServer: Sendable {
         guard listen(descriptor, 16) == 0 else { throw TestSupportFault("Cannot listen.") }
         self.listener = descriptor
         self.port = port
-        DetachedThread.start { [weak self] in
-            while let connection = DescriptorInheritance.accept(descriptor) {
-                guard let self else { break }
-                state.withLock { $0.connections += 1 }
-                DetachedThread.start { [weak self] in
-                    RawHTTPServer.serve(connection, response) { request in
-                        self?.state.withLock { $0.requests.append(request) }
-                    }
-                    close(connection)
+        DescriptorInheritance.acceptAll(of: descriptor) { [weak self] connection in
+            guard let self else { return false }
+            state.withLock { $0.connections += 1 }
+            DetachedThread.start { [weak self] in
+                RawHTTPServer.serve(connection, response) { request in
+                    self?.state.withLock { $0.requests.append(request) }
                 }
+                close(connection)
             }
-            close(descriptor)
+            return true
         }
     }
 

@@ -42,12 +42,10 @@ final class TokenServer: Sendable {
         self.listener = descriptor
         self.port = port
         state = Mutex((answers, []))
-        DetachedThread.start { [weak self] in
-            while let connection = DescriptorInheritance.accept(descriptor) {
-                guard let self else { break }
-                serve(connection)
-            }
-            close(descriptor)
+        DescriptorInheritance.acceptAll(of: descriptor) { [weak self] connection in
+            guard let self else { return false }
+            serve(connection)
+            return true
         }
     }
 

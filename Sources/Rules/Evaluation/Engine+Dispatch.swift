@@ -213,20 +213,16 @@ extension Engine {
         var cost = 0.0
         if let facts = telling.event?.facts {
             if case .string(let text) = facts[.errorSignature] {
-                signature = Self.cut(text, scalarsMax: SummaryFigures.signatureScalarsMax)
+                signature = ScalarCut.text(text, scalarsMax: SummaryFigures.signatureScalarsMax)
             }
             if case .double(let amount) = facts[.cost] { cost = amount }
         }
         return SummaryFigures.Line(
-            rule: rule.name, group: telling.key.text.map { Self.cut($0, scalarsMax: SummaryFigures.groupScalarsMax) },
+            rule: rule.name,
+            group: telling.key.text.map { ScalarCut.text($0, scalarsMax: SummaryFigures.groupScalarsMax) },
             reason: telling.reason, severity: rule.severity, count: 1, first: now, last: now,
             event: telling.event?.id ?? rules[telling.rule].groups[telling.key]?.lastEvent, signature: signature,
             cost: cost)
-    }
-
-    private static func cut(_ text: String, scalarsMax: Int) -> String {
-        guard text.unicodeScalars.count > scalarsMax else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.prefix(scalarsMax - 1))) + "…"
     }
 
     // MARK: Notifications

@@ -177,7 +177,7 @@ package struct Engine: Sendable {
             take(match: Telling(.matched, rule: index, key: key, event: event), &turn)
             return
         }
-        let at = window.clock == .event ? min(event.timestamp ?? now, now) : now
+        let at = window.clock == .event ? min(event.facts.timestamp ?? now, now) : now
         guard rules[index].groups[key]?.contents?.add(input, at: at, now: now) == true else { return }
         if isMatch { rules[index].groups[key]?.lastEvent = event.id }
         if case .firstSeen = window.measure {
@@ -244,12 +244,5 @@ package struct Engine: Sendable {
             changed.insert(.group(rule: index, key: .whole))
             setDeadline(ruleAt: index, key: .whole)
         }
-    }
-}
-
-extension LoggedEvent {
-    /// When the event says that it happened.
-    var timestamp: Timestamp? {
-        if case .timestamp(let instant) = facts[.timestamp] { instant } else { nil }
     }
 }

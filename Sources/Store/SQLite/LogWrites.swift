@@ -70,22 +70,22 @@ struct LogWrites: Sendable {
     static func append(_ change: LogEntry.Change, at now: Timestamp, in db: Database) throws {
         var end = try LogEnd(in: db)
         end.advance(at: now)
-        try db.run(
-            "INSERT INTO log (position, at, kind, payload) VALUES (?, ?, ?, ?)",
-            [end.position, end.at.microseconds, change.kind, StoredBytes(change.payload)]
-        )
+        try insert(change, at: end, in: db)
     }
 
     /// Writes that the clock was set, and moves what mails wait for and what their age counts from.
     static func append(_ step: ClockStep, in db: Database) throws {
         var end = try LogEnd(in: db)
         end.advance(by: step)
-        let change = LogEntry.Change.clockStep(by: step.by)
+        try insert(.clockStep(by: step.by), at: end, in: db)
+        try OutboxWrites.shift(by: step.by, in: db)
+    }
+
+    private static func insert(_ change: LogEntry.Change, at end: LogEnd, in db: Database) throws {
         try db.run(
             "INSERT INTO log (position, at, kind, payload) VALUES (?, ?, ?, ?)",
             [end.position, end.at.microseconds, change.kind, StoredBytes(change.payload)]
         )
-        try OutboxWrites.shift(by: step.by, in: db)
     }
 
     /// The common case, a new key, is one statement; only a known key is looked at closer.
