@@ -96,7 +96,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Events", "Expressions", "Rules", "Mail", "Store"],
             path: "Tests/TestSupport",
-            exclude: ["check_mails.py", "tls_mail_server.py"]
+            exclude: ["check_mails.py", "list_attachments.py", "verify_dkim.py", "tls_mail_server.py"]
         ),
         .testTarget(
             name: "EventsTests", dependencies: ["Events", "TestSupport"], exclude: ["Fixtures"]
@@ -112,7 +112,9 @@ let package = Package(
         .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"]),
         .testTarget(
             name: "RenderingTests",
-            dependencies: ["Events", "Rules", "Mail", "Rendering", "BuiltinTemplates", "TestSupport"],
+            dependencies: [
+                "Events", "Rules", "Mail", "Rendering", "BuiltinTemplates", "Transports", "TestSupport",
+            ],
             exclude: ["Golden"]
         ),
         .testTarget(name: "TransportsTests", dependencies: ["Mail", "Transports", "TestSupport"]),

@@ -37,6 +37,8 @@ package enum BuiltinTemplates {
         "part.content.html": PackageResources.part_content_html_mustache,
         "part.why.text": PackageResources.part_why_text_mustache,
         "part.why.html": PackageResources.part_why_html_mustache,
+        "part.actions.text": PackageResources.part_actions_text_mustache,
+        "part.actions.html": PackageResources.part_actions_html_mustache,
         "part.top.html": PackageResources.part_top_html_mustache,
         "part.bottom.html": PackageResources.part_bottom_html_mustache,
     ]

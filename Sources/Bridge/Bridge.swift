@@ -159,14 +159,17 @@ package final class Bridge: Sendable {
             store: parts.store, retention: retention, courier: courier, refused: refused, clock: parts.clock, log: log)
         let receiver = Receiver(
             sources: sources, store: parts.store, evaluatorBell: evaluatorBell, refused: refused, log: log)
+        let composer = Current(parts.composer)
+        let links = LinkDesk(
+            composer: composer, store: parts.store, evaluatorBell: evaluatorBell, clock: parts.clock, log: log)
         let webhooks = WebhookListener(
-            sources: sources, receiver: receiver, limits: parts.limits, clock: parts.clock
+            sources: sources, receiver: receiver, links: links, limits: parts.limits, clock: parts.clock
         ).service(host: parts.webhookHost, port: parts.webhookPort, log: log) { port in
             self.note(onListening) { $0.webhook = port }
         }
         let targets = Reloader.Targets(
-            sources: sources, retention: retention, adminToken: adminToken, courier: courier, intake: intake,
-            evaluatorBell: evaluatorBell)
+            sources: sources, retention: retention, adminToken: adminToken, composer: composer, courier: courier,
+            intake: intake, evaluatorBell: evaluatorBell)
         let reloader = parts.reload.map {
             Reloader(origin: $0, store: parts.store, targets: targets, clock: parts.clock, log: log)
         }

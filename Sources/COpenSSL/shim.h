@@ -6,6 +6,10 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/core_names.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 /// Starts libcrypto without its exit handler, which would race with threads that still hold its objects when the
 /// process ends. Must run before any other call into the library; further calls do nothing.
@@ -64,6 +68,47 @@ static inline int hookmail_ed25519_verify(
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(public_key);
     return is_valid;
+}
+
+/// Nobody is asked for a passphrase: whoever wrote the key's file is not there when a server starts.
+static inline int hookmail_no_passphrase(
+    char *_Nullable buffer, int bytes, int is_writing, void *_Nullable context
+) {
+    (void)buffer, (void)bytes, (void)is_writing, (void)context;
+    return -1;
+}
+
+/// A private key from its PEM text, or NULL when it is none, needs a passphrase, or without memory. Freed with
+/// EVP_PKEY_free.
+static inline EVP_PKEY *_Nullable hookmail_private_key_read(const unsigned char *_Nonnull pem, int pem_bytes) {
+    BIO *text = BIO_new_mem_buf(pem, pem_bytes);
+    EVP_PKEY *key = text == NULL ? NULL : PEM_read_bio_PrivateKey(text, NULL, hookmail_no_passphrase, NULL);
+    BIO_free(text);
+    ERR_clear_error();
+    return key;
+}
+
+/// Signs the message with the key, over the digest called `digest` ("SHA256"), or over the message itself for NULL
+/// (Ed25519). `signature` has room for `*signature_bytes`, which becomes the length of what was written. 1 for done.
+static inline int hookmail_sign(
+    EVP_PKEY *_Nonnull key, const char *_Nullable digest, const unsigned char *_Nonnull message, size_t message_bytes,
+    unsigned char *_Nonnull signature, size_t *_Nonnull signature_bytes
+) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int is_done = context != NULL && EVP_DigestSignInit_ex(context, NULL, digest, NULL, NULL, key, NULL) == 1
+        && EVP_DigestSign(context, signature, signature_bytes, message, message_bytes) == 1;
+    EVP_MD_CTX_free(context);
+    if (!is_done) ERR_clear_error();
+    return is_done;
+}
+
+/// Writes the public half as SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) into `der`, which has room for `der_bytes`.
+/// Its length, or 0 when it has no room or the key no such form.
+static inline int hookmail_public_key_write(EVP_PKEY *_Nonnull key, unsigned char *_Nonnull der, int der_bytes) {
+    int needed = i2d_PUBKEY(key, NULL);
+    if (needed <= 0 || needed > der_bytes) return 0;
+    unsigned char *end = der;
+    return i2d_PUBKEY(key, &end);
 }
 
 #endif

@@ -5,12 +5,18 @@ package struct MailHeader: Sendable, Equatable {
         /// Free text: cleaned, folded, and encoded where it must be (RFC 5322 §3.2.5, RFC 2047).
         case text(String)
         case mailbox(Mailbox)
+        /// Several mailboxes, at least one.
+        case mailboxes([Mailbox])
         case date(MailDate)
         case messageIDs([MessageID])
         /// A short ASCII text of ours, written as it is; never anything that came from outside.
         case token(String)
+        /// An absolute URL in ASCII without spaces, put into angle brackets (RFC 2369 §2).
+        case link(String)
         /// `multipart/alternative` with this boundary.
         case alternative(boundary: String)
+        /// `multipart/mixed` with this boundary.
+        case mixed(boundary: String)
         case listID(ListID)
     }
 
@@ -33,6 +39,10 @@ package struct MailHeader: Sendable, Equatable {
         var column = start.utf8.count
         for (index, word) in words(after: column).enumerated() {
             let length = word.utf8.count
+            if index == 0, isOneLongWord, column + length > Self.lineBytesWanted {
+                line = "\(name):\r\n "
+                column = 1
+            }
             if index > 0 {
                 let separator = column + 1 + length > Self.lineBytesWanted ? "\r\n " : " "
                 line += separator
@@ -44,15 +54,26 @@ package struct MailHeader: Sendable, Equatable {
         return Array(line.utf8) + [0x0D, 0x0A]
     }
 
+    /// Whether the value cannot be folded: where it is too long for the line of its name it has the next one.
+    private var isOneLongWord: Bool {
+        switch value {
+        case .link, .listID: true
+        default: false
+        }
+    }
+
     /// The value as words between which a line may be folded.
     private func words(after column: Int) -> [String] {
         switch value {
         case .text(let text): Self.words(ofText: HeaderText.cleaned(text), after: column)
         case .mailbox(let mailbox): Self.words(of: mailbox, after: column)
+        case .mailboxes(let mailboxes): Self.words(of: mailboxes, after: column)
         case .date(let date): [date.rfc5322]
         case .messageIDs(let ids): ids.map { "<\($0.text)>" }
         case .token(let token): [token]
+        case .link(let url): ["<\(url)>"]
         case .alternative(let boundary): ["multipart/alternative;", "boundary=\"\(boundary)\""]
+        case .mixed(let boundary): ["multipart/mixed;", "boundary=\"\(boundary)\""]
         case .listID(let list): ["<\(list.text)>"]
         }
     }
@@ -82,6 +103,15 @@ package struct MailHeader: Sendable, Equatable {
         guard !word.isEmpty, word.count <= 60 else { return false }
         guard word.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return false }
         return !zip(word, word.dropFirst()).contains { $0 == UInt8(ascii: "=") && $1 == UInt8(ascii: "?") }
+    }
+
+    private static func words(of mailboxes: [Mailbox], after column: Int) -> [String] {
+        var all: [String] = []
+        for mailbox in mailboxes {
+            if let last = all.indices.last { all[last] += "," }
+            all += words(of: mailbox, after: all.isEmpty ? column : 1)
+        }
+        return all
     }
 
     private static func words(of mailbox: Mailbox, after column: Int) -> [String] {

@@ -1,7 +1,14 @@
 /// Everything a mail is made of, before it is bytes.
 package struct MessageDraft: Sendable, Equatable {
     package var from: Mailbox
+    /// Who hands the mail in when it is not who writes it (RFC 5322 §3.6.2); its address is the envelope's sender then.
+    package var sender: Mailbox?
+    /// Where answers go, when not to `from`.
+    package var replyTo: Mailbox?
+    /// The recipient of this copy.
     package var to: Address
+    /// Everybody whom `To` names, `to` among them; empty for `to` alone.
+    package var shownRecipients: [Address] = []
     /// Free text; it is cleaned and encoded as needed.
     package var subject: String
     package var date: MailDate
@@ -13,6 +20,10 @@ package struct MessageDraft: Sendable, Equatable {
     package var text: String
     /// The same told in HTML.
     package var html: String
+    /// Where one click unsubscribes the recipient, an https URL (RFC 8058).
+    package var unsubscribe: String?
+    /// A file beside the text.
+    package var attachment: Attachment?
 
     /// The largest finished message in bytes.
     package static let messageBytesMax = 1 << 20
@@ -34,29 +45,40 @@ package struct MessageDraft: Sendable, Equatable {
         self.html = html
     }
 
-    /// The finished message: `multipart/alternative`, the text first. Equal drafts give equal bytes.
+    /// The finished message: `multipart/alternative`, the text first; with an attachment inside `multipart/mixed`.
+    /// Equal drafts give equal bytes.
     package func compose() throws(CompositionFault) -> Message {
         let textPart = QuotedPrintable.encoded(text)
         let htmlPart = QuotedPrintable.encoded(html)
-        let boundary = boundary(avoiding: [textPart, htmlPart])
+        let filePart = attachment?.encoded() ?? []
+        let boundary = boundary(avoiding: [textPart, htmlPart, filePart])
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(textPart.count + htmlPart.count + 1_024)
-        for header in headers(boundary: boundary) { bytes += header.encoded() }
+        bytes.reserveCapacity(textPart.count + htmlPart.count + filePart.count + 1_024)
+        let outer = attachment == nil ? nil : "=_mixed" + boundary.dropFirst(1)
+        let alternative = MailHeader(name: "Content-Type", value: .alternative(boundary: boundary))
+        let type = outer.map { MailHeader(name: "Content-Type", value: .mixed(boundary: $0)) } ?? alternative
+        for header in headers + [type] { bytes += header.encoded() }
         bytes += [0x0D, 0x0A]
+        if let outer { bytes += Array("--\(outer)\r\n".utf8) + alternative.encoded() + [0x0D, 0x0A] }
         bytes += Self.part("text/plain", textPart, boundary: boundary)
         bytes += Self.part("text/html", htmlPart, boundary: boundary)
         bytes += Array("--\(boundary)--\r\n".utf8)
+        if let outer { bytes += Array("--\(outer)\r\n".utf8) + filePart + Array("\r\n--\(outer)--\r\n".utf8) }
         guard bytes.count <= Self.messageBytesMax else { throw .tooLarge(bytes: bytes.count) }
         if let fault = MessageFault.first(in: bytes) { throw .unsafe(fault) }
-        return Message(sender: from.address, recipient: to, messageID: messageID.text, bytes: bytes)
+        return Message(sender: (sender ?? from).address, recipient: to, messageID: messageID.text, bytes: bytes)
     }
 
-    /// The header fields in their order, each name once (RFC 5322 §3.6; RFC 3834 §5 for `Auto-Submitted`;
-    /// `X-Auto-Response-Suppress` keeps Exchange from answering).
-    private func headers(boundary: String) -> [MailHeader] {
-        var headers = [
-            MailHeader(name: "From", value: .mailbox(from)),
-            MailHeader(name: "To", value: .mailbox(Mailbox(to))),
+    /// The header fields in their order but for the type of the body, each name once (RFC 5322 §3.6; RFC 3834 §5
+    /// for `Auto-Submitted`; RFC 2369 and RFC 8058 for unsubscribing; `X-Auto-Response-Suppress` keeps Exchange from
+    /// answering).
+    private var headers: [MailHeader] {
+        var headers = [MailHeader(name: "From", value: .mailbox(from))]
+        if let sender { headers.append(MailHeader(name: "Sender", value: .mailbox(sender))) }
+        if let replyTo { headers.append(MailHeader(name: "Reply-To", value: .mailbox(replyTo))) }
+        headers += [
+            MailHeader(
+                name: "To", value: .mailboxes((shownRecipients.isEmpty ? [to] : shownRecipients).map(Mailbox.init))),
             MailHeader(name: "Subject", value: .text(subject)),
             MailHeader(name: "Date", value: .date(date)),
             MailHeader(name: "Message-ID", value: .messageIDs([messageID])),
@@ -68,12 +90,15 @@ package struct MessageDraft: Sendable, Equatable {
             headers.append(MailHeader(name: "In-Reply-To", value: .messageIDs([last])))
             headers.append(MailHeader(name: "References", value: .messageIDs(Array(kept))))
         }
+        headers.append(MailHeader(name: "List-Id", value: .listID(listID)))
+        if let unsubscribe {
+            headers.append(MailHeader(name: "List-Unsubscribe", value: .link(unsubscribe)))
+            headers.append(MailHeader(name: "List-Unsubscribe-Post", value: .token("List-Unsubscribe=One-Click")))
+        }
         return headers + [
-            MailHeader(name: "List-Id", value: .listID(listID)),
             MailHeader(name: "Auto-Submitted", value: .token("auto-generated")),
             MailHeader(name: "X-Auto-Response-Suppress", value: .token("All")),
             MailHeader(name: "MIME-Version", value: .token("1.0")),
-            MailHeader(name: "Content-Type", value: .alternative(boundary: boundary)),
         ]
     }
 
@@ -121,7 +146,7 @@ extension MessageDraft {
         ]
         let body = "A rule matched, but its mail could not be composed. See the log of Hookmail.\r\n"
         return Message(
-            sender: from.address, recipient: to, messageID: messageID.text,
+            sender: (sender ?? from).address, recipient: to, messageID: messageID.text,
             bytes: headers.flatMap { $0.encoded() } + [0x0D, 0x0A] + Array(body.utf8))
     }
 }

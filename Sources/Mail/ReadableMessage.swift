@@ -71,8 +71,9 @@ package struct ReadableMessage: Sendable, Equatable {
         for part in parts(body, boundary: boundary) {
             let (header, content) = split(part)
             let fields = Self.fields(header)
-            guard (fields["content-type"] ?? "text/plain").lowercased().hasPrefix("text/plain") else { continue }
-            return decode(content, encoding: fields["content-transfer-encoding"] ?? "7bit")
+            let type = (fields["content-type"] ?? "text/plain").lowercased()
+            guard type.hasPrefix("text/plain") || type.hasPrefix("multipart/") else { continue }
+            return plainText(fields, content)
         }
         return ""
     }

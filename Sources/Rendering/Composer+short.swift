@@ -17,13 +17,11 @@ extension Composer {
             story.texts["why"],
         ].compactMap { $0 }
         let paragraphs = lines.map { "<p>\(HTMLText.escaped($0))</p>" }.joined(separator: "\n")
-        return try? MessageDraft(
-            from: identity.from, to: address, subject: SubjectLine(notification, rest: story.headline).text,
-            date: MailDate(now), messageID: messageID(of: notification, recipient: recipient),
-            references: references(of: notification, recipient: recipient),
-            listID: ListID(rule: notification.rule, namespace: identity.host),
+        let rendered = RenderedMail(
+            subject: SubjectLine(notification, rest: story.headline).text,
             text: lines.map { TextColumn.hanging($0, indent: 0) }.joined(separator: "\n\n") + "\n",
-            html: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n\(paragraphs)\n</body></html>\n"
-        ).compose()
+            html: "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n\(paragraphs)\n</body></html>\n")
+        let message = try? draft(of: notification, recipient: recipient, at: address, rendered, now: now).compose()
+        return message.map { identity.signed($0, now: now) }
     }
 }

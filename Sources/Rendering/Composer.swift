@@ -10,14 +10,18 @@ package struct Composer: Sendable {
     package let redaction: RedactionPatterns
     /// Where logs stand on their platform, or `nil` for mails without a link.
     package let logLink: LogLink?
+    /// Makes the links that act, or `nil` for mails without them.
+    package let links: LinkSigner?
 
     package init(
-        templates: TemplateSet, identity: MailIdentity, redaction: RedactionPatterns = .none, logLink: LogLink? = nil
+        templates: TemplateSet, identity: MailIdentity, redaction: RedactionPatterns = .none, logLink: LogLink? = nil,
+        links: LinkSigner? = nil
     ) {
         self.templates = templates
         self.identity = identity
         self.redaction = redaction
         self.logLink = logLink
+        self.links = links
     }
 
     /// What the notification's mail tells.
@@ -26,8 +30,10 @@ package struct Composer: Sendable {
     }
 
     /// What templates see of the notification, whose mail has this subject.
-    package func data(of notification: Notification, subject: String) -> JSONValue {
-        TemplateData.json(story(of: notification), subject: subject)
+    package func data(
+        of notification: Notification, subject: String, links: MailLinks = MailLinks()
+    ) -> JSONValue {
+        TemplateData.json(story(of: notification), subject: subject, links: links)
     }
 
     /// The mail that tells `recipient` of `notification`. A template that fails is replaced by the plain one: an
@@ -35,26 +41,52 @@ package struct Composer: Sendable {
     package func compose(_ notification: Notification, recipient: String, now: Timestamp) -> ComposedMail {
         var faults: [String] = []
         let story = story(of: notification)
-        let rendered = render(notification, story, faults: &faults)
+        let links = links?.links(of: notification, recipient: recipient, now: now) ?? MailLinks()
+        let rendered = render(notification, story, links, faults: &faults)
         let address = address(of: recipient, faults: &faults)
-        let draft = MessageDraft(
-            from: identity.from, to: address, subject: rendered.subject, date: MailDate(now),
-            messageID: messageID(of: notification, recipient: recipient),
-            references: references(of: notification, recipient: recipient),
-            listID: ListID(rule: notification.rule, namespace: identity.host), text: rendered.text, html: rendered.html)
-        let message = message(from: draft, story, faults: &faults)
+        var draft = draft(of: notification, recipient: recipient, at: address, rendered, now: now)
+        draft.unsubscribe = links.oneClickUnsubscribe
+        draft.attachment = FactAttachment.file(of: notification.redacted(by: redaction))
+        let message = identity.signed(message(from: draft, story, faults: &faults), now: now)
         return ComposedMail(message: message, templateFault: faults.isEmpty ? nil : faults.joined(separator: "; "))
     }
 
-    /// The subject and both parts of the mail for `notification` before they become bytes, for previews.
-    package func render(_ notification: Notification) -> RenderedMail {
-        var faults: [String] = []
-        return render(notification, story(of: notification), faults: &faults)
+    /// A draft in the sender's name, for one recipient of a notification.
+    func draft(
+        of notification: Notification, recipient: String, at address: Address, _ rendered: RenderedMail, now: Timestamp
+    ) -> MessageDraft {
+        var draft = MessageDraft(
+            from: identity.from, to: address, subject: rendered.subject, date: identity.date(now, for: recipient),
+            messageID: messageID(of: notification, recipient: recipient),
+            references: references(of: notification, recipient: recipient),
+            listID: ListID(rule: notification.rule, namespace: identity.host), text: rendered.text, html: rendered.html)
+        draft.sender = identity.sender
+        draft.replyTo = identity.replyTo
+        if identity.showsAllRecipients {
+            draft.shownRecipients = notification.recipients.compactMap { try? Address(parsing: $0) }
+        }
+        return draft
     }
 
-    private func render(_ notification: Notification, _ story: MailStory, faults: inout [String]) -> RenderedMail {
+    /// The subject and both parts of the mail for `notification` before they become bytes, for previews: without
+    /// links, which are each recipient's own.
+    package func render(_ notification: Notification) -> RenderedMail {
+        var faults: [String] = []
+        return render(notification, story(of: notification), MailLinks(), faults: &faults)
+    }
+
+    /// The same with the links of one recipient, as `compose` makes it.
+    package func render(_ notification: Notification, recipient: String, now: Timestamp) -> RenderedMail {
+        var faults: [String] = []
+        let links = links?.links(of: notification, recipient: recipient, now: now) ?? MailLinks()
+        return render(notification, story(of: notification), links, faults: &faults)
+    }
+
+    private func render(
+        _ notification: Notification, _ story: MailStory, _ links: MailLinks, faults: inout [String]
+    ) -> RenderedMail {
         let subject = subject(of: notification, story, faults: &faults)
-        let context = TemplateContext(story, subject: subject)
+        let context = TemplateContext(story, subject: subject, links: links)
         let parts = parts(of: notification, story, context, faults: &faults)
         return RenderedMail(subject: subject, text: parts.text, html: parts.html)
     }
@@ -68,7 +100,13 @@ package struct Composer: Sendable {
     /// What tells this mail from all others, in each of its forms and for all its attempts.
     func messageID(of notification: Notification, recipient: String) -> MessageID {
         let name = Self.name(of: notification.id, at: notification.at)
-        return MessageID(notification: name, recipient: recipient, host: identity.host)
+        return messageID(name: name, recipient: recipient)
+    }
+
+    /// Where `To` names everybody, all copies are one mail and have one name.
+    private func messageID(name: String, recipient: String) -> MessageID {
+        MessageID(
+            notification: name, recipient: identity.showsAllRecipients ? "all" : recipient, host: identity.host)
     }
 
     /// The mail that this one stands under, in `In-Reply-To` and `References` (RFC 5322 §3.6.4): of a reminder and of
@@ -77,7 +115,7 @@ package struct Composer: Sendable {
     func references(of notification: Notification, recipient: String) -> [MessageID] {
         guard let first = notification.figures.window?.thread, first.id != notification.id else { return [] }
         let name = Self.name(of: first.id, at: first.at)
-        return [MessageID(notification: name, recipient: recipient, host: identity.host)]
+        return [messageID(name: name, recipient: recipient)]
     }
 
     /// Recipients were checked with the configuration. One that is no address all the same gets its mail nowhere: so
@@ -146,6 +184,7 @@ package struct Composer: Sendable {
     private func message(from draft: MessageDraft, _ story: MailStory, faults: inout [String]) -> Message {
         var bare = draft
         bare.text = story.bareText
+        bare.attachment = nil
         bare.html = "<!DOCTYPE html><html><body><pre>\(HTMLText.escaped(story.bareText))</pre></body></html>"
         for candidate in [draft, bare] {
             do throws(CompositionFault) {

@@ -16,11 +16,12 @@ struct TemplateContext {
     /// The indent of tables and quoted blocks in the text part.
     private static let indent = 2
 
-    init(_ story: MailStory, subject: String) {
+    init(_ story: MailStory, subject: String, links: MailLinks = MailLinks()) {
         var text: [String: Any] = [:]
         var html: [String: Any] = [:]
         var texts = story.texts
         texts["subject"] = subject
+        texts.merge(links.texts) { own, _ in own }
         for (name, value) in texts {
             text[name] = Shown(renderText: Self.laidOut(name, value))
             html[name] = Shown(renderText: HTMLText.escaped(value))

@@ -4,10 +4,11 @@ import Events
 /// write templates; the texts are those of the text part before they are wrapped.
 enum TemplateData {
     /// The data of the mail that tells `story` under this subject.
-    static func json(_ story: MailStory, subject: String) -> JSONValue {
+    static func json(_ story: MailStory, subject: String, links: MailLinks) -> JSONValue {
         var object = JSONObject()
         var texts = story.texts
         texts["subject"] = subject
+        texts.merge(links.texts) { own, _ in own }
         for (name, text) in texts.sorted(by: { $0.key < $1.key }) { object[name] = .string(text) }
         for (name, flag) in story.flags.sorted(by: { $0.key < $1.key }) { object[name] = .bool(flag) }
         object["facts"] = rows(story.facts, name: "label")

@@ -77,6 +77,11 @@ package enum TemplateVocabulary {
         "total_count": "how many matches a summary has",
         "total_cost": "what they cost together",
         "summary_total": "both as a sentence, with their times",
+        "snooze_url":
+            "the link that holds mails of the same rule and group back for an hour; like the next "
+            + "two there with `public_url` alone",
+        "details_url": "the link that tells why the mail was sent, and offers the other two",
+        "unsubscribe_url": "the link that keeps the rule's mails from the recipient",
         "summary_rest": "how many matches are beyond the lines of a summary, as a sentence",
     ]
 

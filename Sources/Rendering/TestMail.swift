@@ -33,11 +33,13 @@ package enum TestMail {
             </body></html>
             """
         let name = "send-test-\(String(now.microseconds, radix: 36))"
-        return try MessageDraft(
-            from: identity.from, to: recipient, subject: subject, date: MailDate(now),
+        var draft = MessageDraft(
+            from: identity.from, to: recipient, subject: subject, date: identity.date(now, for: recipient.description),
             messageID: MessageID(notification: name, recipient: recipient.description, host: identity.host),
-            listID: ListID(rule: "send-test", namespace: identity.host), text: text, html: html
-        ).compose()
+            listID: ListID(rule: "send-test", namespace: identity.host), text: text, html: html)
+        draft.sender = identity.sender
+        draft.replyTo = identity.replyTo
+        return identity.signed(try draft.compose(), now: now)
     }
 
     private static let subject = "[test] Hookmail can reach you"

@@ -33,6 +33,7 @@ extension Notification {
         object["window"] = figures.window?.json
         object["breakdown"] = figures.breakdown?.json
         object["summary"] = figures.summary?.json
+        object["attach"] = figures.attachment.map { .string($0.rawValue) }
         if !figures.inhibits.isEmpty { object["inhibits"] = .array(figures.inhibits.map { .string($0) }) }
         if !figures.withheld.isEmpty {
             object["withheld"] = .array(
@@ -80,6 +81,7 @@ extension Notification {
         figures.window = value["window"].flatMap(WindowFigures.init)
         figures.breakdown = value["breakdown"].flatMap(Breakdown.init)
         figures.summary = value["summary"].flatMap(SummaryFigures.init)
+        figures.attachment = value["attach"]?.string.flatMap(AttachmentFormat.init(rawValue:))
         figures.inhibits = value["inhibits"]?.array?.compactMap(\.string) ?? []
         figures.withheld = (value["withheld"]?.array ?? []).compactMap { pair in
             guard let pair = pair.array, pair.count == 2, let recipient = pair[0].string,

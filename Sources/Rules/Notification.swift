@@ -57,6 +57,8 @@ package struct Notification: Sendable {
         package var withheld: [Withheld] = []
         /// The rules that stay quiet while this alert fires, because it explains them (`inhibit:`).
         package var inhibits: [String] = []
+        /// How the mail carries the facts, or the lines of the summary, as a file.
+        package var attachment: AttachmentFormat?
 
         package init(
             event: Int64?, facts: Facts, condition: String?, deciding: [DecidingValue], heldBack: Int,

@@ -44,6 +44,7 @@ extension Rule {
             figures.breakdown = inventedBreakdown(of: event)
         }
         if reason.isSummary { figures.summary = inventedSummary(reason, event, key, at: now) }
+        figures.attachment = isOfRecipient ? nil : attachment
         let name = reason == .quietEnded ? Engine.quietRule : reason == .overflow ? Engine.overflowRule : self.name
         let notification = Notification(
             id: "preview", rule: name, group: reason.isSummary ? figures.summary?.recipient : key.text, reason: reason,

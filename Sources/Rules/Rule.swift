@@ -26,6 +26,8 @@ package struct Rule: Sendable {
     package let subject: String?
     /// What its mails show of the event's content, each once, in the order of the file; mostly nothing.
     package let content: [ContentPath]
+    /// How its mails carry the facts of the event, or the lines of a summary, as a file; `nil` for not at all.
+    package let attachment: AttachmentFormat?
     /// 32 hexadecimal digits over what the rule's state depends on: name, condition, the named conditions it uses,
     /// groups, window and throttle. A rule whose hash changed starts anew; every other rule keeps its state over a
     /// reload.
@@ -35,7 +37,7 @@ package struct Rule: Sendable {
         name: String, condition: Program?, audience: [Recipient], severity: Severity = .medium,
         throttle: Throttle? = nil, groupFields: [GroupField] = [], window: Window? = nil, digest: Schedule? = nil,
         takesRevisions: Bool = false, template: String? = nil, subject: String? = nil, content: [ContentPath] = [],
-        stateHash: String
+        attachment: AttachmentFormat? = nil, stateHash: String
     ) {
         self.name = name
         self.condition = condition
@@ -49,6 +51,7 @@ package struct Rule: Sendable {
         self.template = template
         self.subject = subject
         self.content = content
+        self.attachment = attachment
         self.stateHash = stateHash
     }
 

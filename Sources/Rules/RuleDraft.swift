@@ -14,6 +14,7 @@ struct RuleDraft {
     let template: String?
     let subject: String?
     let content: [ContentPath]
+    let attachment: AttachmentFormat?
     /// What is to be tried with the rule; it decides nothing.
     let tests: [RuleTest]
 
@@ -23,7 +24,7 @@ struct RuleDraft {
             name: name, condition: condition, audience: notify.recipients, severity: severity,
             throttle: pace.throttle, groupFields: groupFields, window: pace.window, digest: pace.digest,
             takesRevisions: takesRevisions, template: template, subject: subject, content: content,
-            stateHash: stateHash(conditions)
+            attachment: attachment, stateHash: stateHash(conditions)
         )
     }
 
@@ -65,6 +66,7 @@ struct RuleDraft {
         object["template"] = template.map { .string($0) }
         object["subject"] = subject.map { .string($0) }
         if !content.isEmpty { object["content"] = .array(content.map { .string($0.name) }) }
+        object["attach"] = attachment.map { .string($0.rawValue) }
         return .object(object)
     }
 

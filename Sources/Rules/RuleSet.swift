@@ -1,4 +1,4 @@
-import Events
+package import Events
 package import Expressions
 
 /// All rules that are in force together, and the text they can be read from again.
@@ -20,6 +20,9 @@ package struct RuleSet: Sendable {
     package let mailsThrottle: Throttle?
     /// The tests beside the rules, in the order of the file; they decide nothing and are no part of `text`.
     package internal(set) var tests: [RuleTest] = []
+    /// The zones of the dates of mails, by address; they decide nothing and are no part of `text`. Of an address that
+    /// several recipients have, the first one's counts.
+    package internal(set) var zones: [String: CivilZone] = [:]
     /// Which rules an event has to be held against.
     let index: ConditionIndex
     /// The names under `let:`, through which conditions may refer to each other: what `explain` and `eval` need.

@@ -78,9 +78,10 @@ extension RuleSetReader {
             return spans
         }
         let throttle = reader.value("at_most").flatMap { values.throttle($0, "'at_most'") }
+        let zone = reader.value("zone").flatMap { values.zone($0, "'zone'") } ?? quiet?.zone
         let list = reader.required("to", hint: "write `to: [llm@example.com]`")
         return Recipient(
-            name: entry.key, addresses: list.map(addresses) ?? [], quiet: quiet, throttle: throttle)
+            name: entry.key, addresses: list.map(addresses) ?? [], quiet: quiet, throttle: throttle, zone: zone)
     }
 
     private func addresses(_ list: YAMLNode) -> [String] {

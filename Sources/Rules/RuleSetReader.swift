@@ -59,6 +59,10 @@ package struct RuleSetReader {
         var ruleSet = RuleSet(
             rules: rules, mutes: policies.mutes, inhibitions: policies.inhibitions, mailsThrottle: mailsThrottle,
             environment: conditions.environment, text: text)
+        for recipient in recipients.inOrder {
+            guard let zone = recipient.zone else { continue }
+            for address in recipient.addresses where ruleSet.zones[address] == nil { ruleSet.zones[address] = zone }
+        }
         ruleSet.tests = drafts.drafts.flatMap(\.tests)
         return ruleSet
     }
@@ -141,6 +145,9 @@ package struct RuleSetReader {
         let template = reader.value("template").flatMap(template)
         let content = reader.entry("content").map { self.content($0) } ?? []
         let subject = reader.value("subject").flatMap { self.subject($0, content: content) }
+        let attachment = reader.value("attach").flatMap {
+            values.choice($0, "'attach'", of: AttachmentFormat.allCases.map(\.rawValue))
+        }
         let tests = reader.value("tests")
         guard let nameNode, let name else { return nil }
         if !pace.isBounded, !isConditionBroken, condition.map({ $0.text == "true" }) ?? true {
@@ -158,6 +165,7 @@ package struct RuleSetReader {
             name: name, nameRange: nameNode.range, condition: condition, notify: notify ?? .nobody,
             severity: severity.flatMap(Severity.init(rawValue:)) ?? .medium, groupFields: groupFields, pace: pace,
             takesRevisions: takesRevisions, template: template, subject: subject, content: content,
+            attachment: attachment.flatMap(AttachmentFormat.init(rawValue:)),
             tests: tests.map { testReader(name, pace, groupFields).read($0) } ?? []
         )
     }

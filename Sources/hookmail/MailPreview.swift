@@ -45,7 +45,11 @@ struct MailPreview {
         }
         isInvented = made == nil
         let asked = made ?? rule.preview(of: event.logged, reason: reason, at: now)
-        let composer = configuration.makeComposer()
+        // Made with no key of the server's: the links show their place and lead nowhere.
+        let composer = configuration.makeComposer(
+            links: configuration.publicURL.map {
+                LinkSigner(base: $0, key: Secret(Array("preview".utf8), label: "preview"))
+            })
         // Where bodies are never stored, a server has none to show either.
         let body = configuration.retention.bodies == nil ? nil : event.body
         notification =
@@ -53,10 +57,11 @@ struct MailPreview {
             ? asked : asked.showing(ContentExcerpt.content(for: asked, body: body, redaction: composer.redaction))
         self.outcome = outcome
         self.fault = fault
-        rendered = composer.render(notification)
-        data = composer.data(of: notification, subject: rendered.subject)
-        mail = composer.compose(
-            notification, recipient: notification.recipients.first ?? "\(configuration.mail.from.address)", now: now)
+        let recipient = notification.recipients.first ?? "\(configuration.mail.from.address)"
+        let links = composer.links?.links(of: notification, recipient: recipient, now: now) ?? MailLinks()
+        rendered = composer.render(notification, recipient: recipient, now: now)
+        data = composer.data(of: notification, subject: rendered.subject, links: links)
+        mail = composer.compose(notification, recipient: recipient, now: now)
     }
 
     /// What to say beside the mail when a server would not send this one, or when the event is a sample.

@@ -141,6 +141,7 @@ struct SilenceReport {
             ["until", FactTable.time(silence.until) + " UTC"],
             ["added", "\(FactTable.time(silence.addedAt)) UTC by \(FactTable.plain(silence.author))"],
         ]
+        if let recipient = silence.recipient { rows.append(["only to", FactTable.plain(recipient)]) }
         if !silence.reason.isEmpty { rows.append(["reason", FactTable.plain(silence.reason, scalarsMax: 1_000)]) }
         if !reach.always.isEmpty { rows.append(["holds back", Self.list(reach.always)]) }
         if !reach.sometimes.isEmpty {

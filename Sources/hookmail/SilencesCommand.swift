@@ -47,7 +47,8 @@ struct SilencesCommand: AsyncParsableCommand {
             let rows = silences.map { silence in
                 [
                     silence.id, FactTable.time(silence.until), FactTable.plain(silence.author, scalarsMax: 20),
-                    FactTable.plain(silence.condition, scalarsMax: 80),
+                    FactTable.plain(silence.condition, scalarsMax: 80)
+                        + (silence.recipient.map { " to \(FactTable.plain($0))" } ?? ""),
                     silence.reason.isEmpty ? "-" : FactTable.plain(silence.reason, scalarsMax: 60),
                 ]
             }

@@ -16,6 +16,10 @@ package struct MailOracle {
         /// Whether the HTML must hold only tags, attributes and values that the first mail with this flag holds, and
         /// no text that a mail program would make a link of.
         package var isFromEvent: Bool
+        /// Everybody whom `To` names; empty for `to` alone.
+        package var shownRecipients: [String] = []
+        /// Whether a file goes with it.
+        package var hasAttachment = false
 
         package init(
             bytes: [UInt8], subject: String, from: String, to: String, displayName: String? = nil, text: String,
@@ -40,6 +44,27 @@ package struct MailOracle {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         return folders.map { "\($0)/python3" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
+
+    /// A file that goes with a mail, as the parser finds it.
+    package struct AttachedFile: Codable, Sendable {
+        package let name: String
+        package let type: String
+        package let text: String
+        /// How many faults it has, and the mail.
+        package let defects: Int
+    }
+
+    /// The files that go with a mail.
+    package static func attachments(_ mail: [UInt8]) throws -> [AttachedFile] {
+        guard let python else { return [] }
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "list_attachments.py")
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID().uuidString).eml")
+        try Data(mail).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let result = try TestProcess.run(python, [script.path, file.path])
+        return try JSONDecoder().decode([AttachedFile].self, from: Data(result.output.utf8))
+    }
 
     /// What the parser finds wrong, one line a fault; the last line is `checked N`.
     package static func findings(_ mails: [Expectation]) throws -> [String] {

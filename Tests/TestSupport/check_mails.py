@@ -92,11 +92,16 @@ def faults(mail, baseline):
         yield f"from {message['from']!r}"
     if [a.display_name for a in message["from"].addresses] != [mail.get("displayName") or ""]:
         yield f"display name {message['from']!r}"
-    if [a.addr_spec for a in message["to"].addresses] != [mail["to"]]:
+    if [a.addr_spec for a in message["to"].addresses] != (mail["shownRecipients"] or [mail["to"]]):
         yield f"to {message['to']!r}"
     if message["date"].datetime is None or message["auto-submitted"] != "auto-generated":
         yield "date or auto-submitted"
     parts = list(message.iter_parts())
+    if mail["hasAttachment"]:
+        if message.get_content_type() != "multipart/mixed" or len(parts) != 2 or not parts[1].is_attachment():
+            yield f"no attachment: {[p.get_content_type() for p in parts]}"
+            return
+        parts = list(parts[0].iter_parts())
     if [p.get_content_type() for p in parts] != ["text/plain", "text/html"]:
         yield f"parts {[p.get_content_type() for p in parts]}"
         return

@@ -9,12 +9,17 @@ package struct SilenceRequest: Sendable, Equatable {
     package let until: Timestamp
     package let author: String
     package let reason: String
+    /// The one address whose mails are held back, or `nil` for those of everybody.
+    package let recipient: String?
 
-    package init(condition: String, until: Timestamp, author: String, reason: String) {
+    package init(
+        condition: String, until: Timestamp, author: String, reason: String, recipient: String? = nil
+    ) {
         self.condition = condition
         self.until = until
         self.author = author
         self.reason = reason
+        self.recipient = recipient
     }
 
     /// Reads what `json` gave; `nil` when a member is missing or of another kind.
@@ -22,7 +27,9 @@ package struct SilenceRequest: Sendable, Equatable {
         guard let condition = json["condition"]?.string, let author = json["author"]?.string,
             let until = json["until"]?.string.flatMap({ Timestamp(rfc3339: $0) }), let reason = json["reason"]?.string
         else { return nil }
-        self.init(condition: condition, until: until, author: author, reason: reason)
+        self.init(
+            condition: condition, until: until, author: author, reason: reason,
+            recipient: json["recipient"]?.string)
     }
 
     /// As the admin API takes it.
@@ -32,12 +39,15 @@ package struct SilenceRequest: Sendable, Equatable {
         object["until"] = .string(until.rfc3339)
         object["author"] = .string(author)
         object["reason"] = .string(reason)
+        object["recipient"] = recipient.map { .string($0) }
         return .object(object)
     }
 
     /// The silence, or what is wrong with it.
     package func silence(id: String = "new", at now: Timestamp) throws(SilenceFault) -> Silence {
-        try Silence.make(id: id, condition: condition, until: until, author: author, reason: reason, at: now)
+        try Silence.make(
+            id: id, condition: condition, until: until, author: author, reason: reason,
+            recipient: recipient, at: now)
     }
 }
 

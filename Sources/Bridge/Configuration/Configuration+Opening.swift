@@ -2,7 +2,7 @@ import Events
 package import Mail
 package import Rendering
 import Rules
-import Store
+package import Store
 package import Transports
 
 extension Configuration {
@@ -10,7 +10,7 @@ extension Configuration {
     /// Throws `StoreError` when the store cannot be had, `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
     package func openParts() throws -> Bridge.Parts {
-        let composer = makeComposer()
+        let composer = makeComposer(links: try linkSigner())
         let transport = try mail.openTransport()
         let store = try SQLiteStore.open(
             path: storePath,
@@ -30,8 +30,25 @@ extension Configuration {
     }
 
     /// The composer of mails: templates, the sender's identity, what is taken out of texts, and where logs stand.
-    package func makeComposer() -> Composer {
-        Composer(templates: templates, identity: mail.identity, redaction: redact, logLink: logURL)
+    ///
+    /// - Parameter links: Makes the links of mails: those of `linkSigner()` for mails that are sent.
+    package func makeComposer(links: LinkSigner? = nil) -> Composer {
+        Composer(templates: templates, identity: mailIdentity, redaction: redact, logLink: logURL, links: links)
+    }
+
+    /// In whose name mails are composed, and in which zones they are dated.
+    package var mailIdentity: MailIdentity {
+        var identity = mail.identity
+        identity.zones = zones
+        return identity
+    }
+
+    /// Makes and reads links; `nil` without `public_url`. Throws `.unavailable` when the key beside the store cannot be
+    /// read or made.
+    package func linkSigner() throws(StoreError) -> LinkSigner? {
+        guard let publicURL else { return nil }
+        if let linkKey { return LinkSigner(base: publicURL, key: linkKey) }
+        return LinkSigner(base: publicURL, key: try LinkKeyFile(store: storePath).key())
     }
 
     /// The sources with their verifiers.
@@ -67,7 +84,22 @@ extension MailConfiguration {
     }
 
     /// In whose name mails are composed.
-    package var identity: MailIdentity { MailIdentity(from: from, host: from.address.domain) }
+    package var identity: MailIdentity {
+        var identity = MailIdentity(from: from, host: from.address.domain)
+        identity.sender = sender
+        identity.replyTo = replyTo
+        identity.showsAllRecipients = showsAllRecipients
+        identity.signers = dkim.compactMap(\.signer)
+        return identity
+    }
+}
+
+extension DKIMKey {
+    /// What signs with the key; `nil` where the key is not at hand, for commands that send nothing.
+    var signer: DKIMSigner? {
+        guard let key = try? PrivateKey(pem: key.revealedBytes) else { return nil }
+        return DKIMSigner(domain: domain, selector: selector, key: key)
+    }
 }
 
 extension MailServer {

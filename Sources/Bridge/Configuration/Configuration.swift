@@ -25,6 +25,13 @@ package struct Configuration: Sendable {
     package var redact = RedactionPatterns.none
     /// Where an event's log stands on its platform, or `nil`.
     package var logURL: LogLink?
+    /// What the links of mails begin with, `https://hookmail.example.com`, without a slash at its end; `nil` for mails
+    /// without links.
+    package var publicURL: String?
+    /// Signs the links of mails; `nil` for a key of our own beside the store.
+    package var linkKey: Secret?
+    /// The zones of the dates of mails, by address.
+    package var zones: [String: CivilZone] = [:]
 
     /// Where webhooks are received unless the file says otherwise.
     package static let standardListen = ListenAddress(host: "127.0.0.1", port: 8000)

@@ -6,8 +6,6 @@ import Transports
 
 /// `mail`: who the mails come from and what takes them.
 extension ConfigurationReader {
-    /// Keys of the section that later versions bring.
-    private static let laterMailKeys = ["dkim"]
     private static let fallbackHint = "write smtp://HOST:587 or smtps://HOST:465"
 
     /// Reads `mail:`, which must be there.
@@ -16,17 +14,24 @@ extension ConfigurationReader {
         guard let node = file.required("mail", hint: hint),
             let reader = MappingReader(node, subject: "'mail'", sink: sink)
         else { return nil }
-        reader.refuse(Self.laterMailKeys)
         // Decides, and is read with the rules.
         _ = reader.entry("at_most")
-        let from = reader.required("from", hint: "write `from: Hookmail <alerts@example.com>`").flatMap(mailbox)
+        let from = reader.required("from", hint: "write `from: Hookmail <alerts@example.com>`").flatMap {
+            mailbox($0, "'from'")
+        }
+        let identity = identity(reader, from: from)
         let keys = MailServerKeys(reader)
         let fallbackEntry = reader.entry("fallback")
         reader.finish()
         let server = mailServer(keys)
         let fallback = fallbackEntry.map { fallbackServers($0, behind: server) } ?? []
         guard let from, let server else { return nil }
-        return MailConfiguration(from: from, server: server, fallback: fallback)
+        var mail = MailConfiguration(from: from, server: server, fallback: fallback)
+        mail.sender = identity.sender
+        mail.replyTo = identity.replyTo
+        mail.showsAllRecipients = identity.showsAllRecipients
+        mail.dkim = identity.dkim
+        return mail
     }
 
     /// Reads `fallback:`, the servers that take mails while the one before is not well.
@@ -64,8 +69,9 @@ extension ConfigurationReader {
         return servers
     }
 
-    private func mailbox(_ node: YAMLNode) -> Mailbox? {
-        guard let scalar = values.scalar(node, "'from'") else { return nil }
+    /// A name with an address, or an address.
+    func mailbox(_ node: YAMLNode, _ name: String) -> Mailbox? {
+        guard let scalar = values.scalar(node, name) else { return nil }
         do {
             return try Mailbox(parsing: InternationalDomain.ascii(mailbox: scalar.text))
         } catch {

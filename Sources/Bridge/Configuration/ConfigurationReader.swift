@@ -28,7 +28,7 @@ struct ConfigurationReader {
     }
 
     /// Keys of the file that later versions bring.
-    private static let laterKeys = ["otlp", "public_url"]
+    private static let laterKeys = ["otlp"]
 
     /// Everything the file says, or `nil` when something of it cannot be used.
     func read() -> Configuration? {
@@ -46,6 +46,7 @@ struct ConfigurationReader {
         let retention = file.value("keep").map(retention) ?? Retention()
         let trustedProxies = trustedProxies(file)
         let sources = sources(file, SourceSurroundings(listen: addresses.listen, trustedProxies: trustedProxies))
+        let links = links(file)
         let mail = mail(file)
         let templates = file.value("templates").map(templates) ?? OwnTemplates()
         let ruleSet = RuleSetReader(
@@ -57,11 +58,15 @@ struct ConfigurationReader {
         file.refuse(Self.laterKeys)
         file.finish()
         guard let mail, let ruleSet, let store, let set = templates.set else { return nil }
-        return Configuration(
+        var configuration = Configuration(
             listen: addresses.listen, admin: addresses.admin, adminToken: addresses.token, store: store,
             retention: retention, sources: sources, trustedProxies: trustedProxies, mail: mail, ruleSet: ruleSet,
             templates: set, redact: redact, logURL: logURL
         )
+        configuration.publicURL = links.base
+        configuration.linkKey = links.key
+        configuration.zones = configuration.ruleSet.zones
+        return configuration
     }
 
     /// Mail's grammar of addresses in the form that the rules ask for.

@@ -6,9 +6,17 @@ package import Transports
 package struct MailConfiguration: Sendable {
     package let from: Mailbox
     /// What takes the mails as long as it is well.
-    package let server: MailServer
+    package private(set) var server: MailServer
     /// Mail servers that take them, in this order, while the ones before are not well.
-    package let fallback: [SMTPServer]
+    package private(set) var fallback: [SMTPServer]
+    /// `Sender`, and the sender of the envelope, where it is not that of `from`.
+    package var sender: Mailbox?
+    /// Where answers go, where not to `from`.
+    package var replyTo: Mailbox?
+    /// Whether `To` names everybody who gets a mail.
+    package var showsAllRecipients = false
+    /// Sign every mail, in this order.
+    package var dkim: [DKIMKey] = []
 
     package init(from: Mailbox, server: MailServer, fallback: [SMTPServer] = []) {
         self.from = from
@@ -18,9 +26,11 @@ package struct MailConfiguration: Sendable {
 
     /// The same with one server alone: 1 is the first, the others follow in their order; `nil` when there is none.
     package func only(_ number: Int) -> MailConfiguration? {
-        if number == 1 { return MailConfiguration(from: from, server: server) }
-        guard fallback.indices.contains(number - 2) else { return nil }
-        return MailConfiguration(from: from, server: .smtp(fallback[number - 2]))
+        guard number == 1 || fallback.indices.contains(number - 2) else { return nil }
+        var one = self
+        if number > 1 { one.server = .smtp(fallback[number - 2]) }
+        one.fallback = []
+        return one
     }
 
     /// Every secret that sending takes.
@@ -33,11 +43,19 @@ package struct MailConfiguration: Sendable {
             case .oauth2(let settings): [settings.clientSecret, settings.refreshToken].compactMap { $0 }
             case nil: []
             }
-        }
+        } + dkim.map(\.key)
     }
 
     /// The most servers beside the first.
     package static let fallbackMax = 8
+}
+
+/// A key that signs mails in a domain's name (RFC 6376).
+package struct DKIMKey: Sendable {
+    package let domain: String
+    package let selector: String
+    /// The private key in PEM.
+    package let key: Secret
 }
 
 /// What takes the mails.

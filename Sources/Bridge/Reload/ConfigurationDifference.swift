@@ -32,6 +32,9 @@ struct ConfigurationDifference: Sendable, Equatable {
         case "retention": "keep"
         case "logURL": "log_url"
         case "ruleSet": "rules"
+        case "publicURL": "public_url"
+        case "linkKey": "link_key"
+        case "zones": "recipients"
         default: member
         }
     }

@@ -40,6 +40,8 @@ package final class Reloader: Sendable {
         let sources: Current<SourceTable>
         let retention: Current<Retention>
         let adminToken: Current<Secret?>
+        /// Serves the links of mails.
+        let composer: Current<Composer>
         let courier: Courier
         let intake: RuleSetIntake
         let evaluatorBell: Doorbell
@@ -121,13 +123,18 @@ package final class Reloader: Sendable {
         let needsRestart = ConfigurationDifference(origin.configuration, new).needsRestart
         let changed = difference.keys.filter { !ConfigurationDifference.restartKeys.contains($0) }
         // Everything that can be refused comes first: after the log has the rules there is no way back.
+        let composer: Composer
+        do {
+            composer = new.makeComposer(links: try new.linkSigner())
+        } catch {
+            return .postponed(reason: "the key of links could not be had")
+        }
         let transport: (any MailTransport)?
         do {
             transport = difference.keys.contains("mail") ? try new.mail.openTransport() : nil
         } catch {
             return .postponed(reason: "the mail settings could not be used")
         }
-        let composer = new.makeComposer()
         if new.ruleSet.hash != old.ruleSet.hash {
             targets.intake.expect(new.ruleSet, composer: composer)
             do {
@@ -143,6 +150,8 @@ package final class Reloader: Sendable {
             targets.courier.adopt(composer)
         }
         replace(new, needsRestart: needsRestart)
+        // Mails that are composed with the old base from here on still have links that this key reads.
+        targets.composer.replace(with: composer)
         if let transport { await targets.courier.adopt(transport) }
         state.withLock { state in
             state.configuration = new

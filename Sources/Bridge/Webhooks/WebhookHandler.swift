@@ -1,6 +1,7 @@
 import Events
 import NIOCore
 import NIOHTTP1
+import Rendering
 import Store
 
 /// The last handler of a webhook connection: checks a request's head, collects its body, has the receiver judge and
@@ -29,6 +30,8 @@ final class WebhookHandler: ChannelInboundHandler {
     private var stage = Stage.idle
     private var head: HTTPRequestHead?
     private var source = ""
+    /// The token of the mail's link that is asked for; `nil` for a delivery.
+    private var link: String?
     private var body: [UInt8] = []
     private var lease: BodyLease?
     /// Whether the body, now being stored, was an array of events.
@@ -79,7 +82,9 @@ final class WebhookHandler: ChannelInboundHandler {
         self.head = head
         number &+= 1
         let fields = RequestFields(head)
-        if let refusal = refusal(of: head, fields) {
+        let path = RequestTarget.path(of: head.uri)
+        link = intake.links?.token(inPath: path)
+        if link == nil, let refusal = refusal(of: head, at: path, fields) {
             // What follows is not read, so the connection ends with an answer before it.
             guard !fields.hasBody else { return answer(refusal) }
             stage = .refused(refusal)
@@ -90,8 +95,10 @@ final class WebhookHandler: ChannelInboundHandler {
         if fields.expectsContinue, fields.hasBody { edge.sayContinue() }
     }
 
-    private func refusal(of head: HTTPRequestHead, _ fields: RequestFields) -> ReceiverAnswer? {
-        guard let source = intake.sources.value.name(atPath: RequestTarget.path(of: head.uri)) else { return .notFound }
+    private func refusal(
+        of head: HTTPRequestHead, at path: String, _ fields: RequestFields
+    ) -> ReceiverAnswer? {
+        guard let source = intake.sources.value.name(atPath: path) else { return .notFound }
         self.source = source
         guard head.method == .POST else { return .methodNotAllowed }
         if let bytes = fields.bodyBytes, bytes > intake.limits.bodyBytesMax { return .tooLarge }
@@ -100,7 +107,8 @@ final class WebhookHandler: ChannelInboundHandler {
 
     private func take(_ bytes: ByteBuffer) {
         let count = bytes.readableBytes
-        guard body.count + count <= intake.limits.bodyBytesMax else { return answer(.tooLarge) }
+        let most = link == nil ? intake.limits.bodyBytesMax : LinkDesk.bodyBytesMax
+        guard body.count + count <= most else { return answer(.tooLarge) }
         guard lease?.take(count) ?? false else { return answer(.unavailable) }
         body.append(contentsOf: bytes.readableBytesView)
     }
@@ -120,7 +128,8 @@ final class WebhookHandler: ChannelInboundHandler {
             isInputClosed = true
             if !edge.isServing { context.close(promise: nil) }
         case EdgeEvent.answerOverdue:
-            if case .answering = stage { answer(intake.receiver.giveUp(source: source)) }
+            guard case .answering = stage else { return }
+            if link == nil { answer(intake.receiver.giveUp(source: source)) } else { show(.unavailable) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -131,6 +140,7 @@ final class WebhookHandler: ChannelInboundHandler {
     private func receive() {
         guard let head, let home else { return }
         stage = .answering
+        if let link { return serve(link, head.method.rawValue, home) }
         let headers = head.headers.map { HeaderField(name: $0.name, value: $0.value) }
         let request = InboundRequest(
             source: source, headers: headers, body: body, receivedAt: intake.clock.now(),
@@ -179,20 +189,43 @@ final class WebhookHandler: ChannelInboundHandler {
         return true
     }
 
-    private func answer(_ answer: ReceiverAnswer) {
+    /// Has a link's page made elsewhere, for the store is asked.
+    private func serve(
+        _ token: String, _ method: String, _ home: (loop: any EventLoop, handler: NIOLoopBound<WebhookHandler>)
+    ) {
+        guard let links = intake.links else { return show(.unknown) }
+        body = []
+        edge.expectAnswer(within: .seconds(Int64(Receiver.commitSecondsMax)))
+        let number = number
+        Task.detached {
+            let page = await links.page(for: token, method: method)
+            home.loop.execute {
+                guard home.handler.value.isWaiting(for: number) else { return }
+                home.handler.value.show(page)
+            }
+        }
+    }
+
+    private func show(_ page: LinkPage) { answer(page.bytes) }
+
+    private func answer(_ answer: ReceiverAnswer) { self.answer(answer.bytes) }
+
+    /// Writes what `bytes` makes of a date, of what is said about the connection, and of whether there is a body.
+    private func answer(_ bytes: (String, ReceiverAnswer.Persistence, Bool) -> ByteBuffer) {
         let head = head
         // First: writing an answer may hand on the next request before it returns.
         forget()
         let date = date.value(at: intake.clock.now())
         edge.answer(saysClose: isInputClosed) { isLast in
             let stays = head?.version == .http1_0 ? ReceiverAnswer.Persistence.announced : .assumed
-            return answer.bytes(date: date, isLast ? .ended : stays, hasBody: head?.method != .HEAD)
+            return bytes(date, isLast ? .ended : stays, head?.method != .HEAD)
         }
     }
 
     private func forget() {
         stage = .idle
         head = nil
+        link = nil
         body = []
         lease = nil
     }

@@ -7,12 +7,17 @@ final class WebhookIntake: Sendable {
     let limits: HTTPLimits
     let budget: BodyBudget
     let clock: any WallClock
+    /// Serves the links of mails, where there are any.
+    let links: LinkDesk?
 
-    init(sources: Current<SourceTable>, receiver: Receiver, limits: HTTPLimits, clock: any WallClock) {
+    init(
+        sources: Current<SourceTable>, receiver: Receiver, links: LinkDesk?, limits: HTTPLimits, clock: any WallClock
+    ) {
         self.sources = sources
         self.receiver = receiver
         self.limits = limits
         self.budget = BodyBudget(bytesMax: limits.bodiesInFlightBytesMax)
         self.clock = clock
+        self.links = links
     }
 }

@@ -9,9 +9,13 @@ package import ServiceLifecycle
 package struct WebhookListener: Sendable {
     private let intake: WebhookIntake
 
-    /// - Parameter sources: says which path leads to which source, and whose word about a sender's address is believed.
-    package init(sources: Current<SourceTable>, receiver: Receiver, limits: HTTPLimits, clock: any WallClock) {
-        intake = WebhookIntake(sources: sources, receiver: receiver, limits: limits, clock: clock)
+    /// - Parameters:
+    ///   - sources: says which path leads to which source, and whose word about a sender's address is believed.
+    ///   - links: serves the links of mails.
+    package init(
+        sources: Current<SourceTable>, receiver: Receiver, links: LinkDesk?, limits: HTTPLimits, clock: any WallClock
+    ) {
+        intake = WebhookIntake(sources: sources, receiver: receiver, links: links, limits: limits, clock: clock)
     }
 
     /// The listener as a service that ends gracefully.

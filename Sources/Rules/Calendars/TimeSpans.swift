@@ -56,6 +56,9 @@ package struct TimeSpans: Sendable, Equatable {
     /// The spans as people write them, in one spelling.
     package var texts: [String] { spans.map(\.text) }
 
+    /// The zone whose clock is meant first.
+    package var zone: CivilZone? { spans.first?.zone }
+
     /// Whether an instant lies in any of the spans.
     package func contains(_ instant: Timestamp) -> Bool {
         spans.contains { $0.hours(around: instant) != nil }

@@ -32,6 +32,20 @@ extension ValueReader {
         return sink.errorCount == errors && !spans.isEmpty ? TimeSpans(spans: spans) : nil
     }
 
+    /// A time zone such as `Europe/Berlin`, alone.
+    package func zone(_ node: YAMLNode, _ name: String, zones: ZoneDirectory = .system) -> CivilZone? {
+        guard let scalar = scalar(node, name) else { return nil }
+        do throws(CalendarFault) {
+            var words = CalendarText(scalar.text)
+            let zone = try words.zone(in: zones, example: "Europe/Berlin")
+            warn(of: zone, scalar)
+            return zone
+        } catch {
+            report(error, scalar, name)
+            return nil
+        }
+    }
+
     private func report(_ fault: CalendarFault, _ scalar: YAMLScalar, _ name: String) {
         sink.error(
             at: scalar.range(ofScalar: fault.scalarOffset, length: fault.scalarLength, in: sink.source),

@@ -115,6 +115,9 @@ extension Engine {
     private mutating func send(_ telling: Telling, _ rule: Rule, _ turn: inout Turn) -> Dispatched {
         var audience = rule.audience
         if telling.isEscalated { audience += rule.window?.escalation?.recipients ?? [] }
+        let isTold = !audience.isEmpty
+        audience = unsilenced(audience, telling, rule)
+        if isTold, audience.isEmpty { return .suppressed(.silenced, retryAt: nil) }
         var (told, withheld) = parted(audience, severity: rule.severity)
         let addresses = Self.addresses(told)
         if let mails, !addresses.isEmpty, !mails.hasRoom(for: addresses.count, at: now) {
@@ -140,6 +143,16 @@ extension Engine {
             notification(
                 telling, rule, number, addresses: addresses, withheld: withheld, permit: permit, holdsSlot: holdsSlot))
         return .notified(number.id)
+    }
+
+    /// The audience without the addresses that are unsubscribed.
+    private func unsilenced(_ audience: [Recipient], _ telling: Telling, _ rule: Rule) -> [Recipient] {
+        let kept = silences.recipients(keptFrom: subject(telling, rule), at: now)
+        guard !kept.isEmpty else { return audience }
+        return audience.compactMap { recipient in
+            let rest = recipient.addresses.filter { !kept.contains($0) }
+            return rest.isEmpty && !recipient.addresses.isEmpty ? nil : recipient.only(rest)
+        }
     }
 
     /// Who can be told now, and who cannot, for which reason.
@@ -244,6 +257,7 @@ extension Engine {
         figures.window = telling.window
         figures.summary = telling.summary
         figures.withheld = withheld
+        figures.attachment = rule.attachment
         if !telling.reason.isSummary, telling.reason != .matched {
             let inhibited = ruleSet.inhibitions.filter { $0.source == rule.name }.flatMap(\.mutes)
             figures.inhibits = Array(Set(inhibited).sorted().prefix(Notification.inhibitsMax))

@@ -17,17 +17,23 @@ package struct Silence: Sendable, Equatable {
     package let author: String
     /// Why; may be empty.
     package let reason: String
+    /// The one address whose mails it holds back, or `nil` for those of everybody: somebody unsubscribed.
+    package var recipient: String?
 
     /// The most silences at a time.
     package static let countMax = 1_000
     /// The longest a silence may last: what nobody looks at for a year is no silence but a rule to remove.
     package static let spanMax = Duration.seconds(366 * 86_400)
+    /// The longest for a single recipient: who unsubscribes means it for good.
+    package static let recipientSpanMax = Duration.seconds(36_525 * 86_400)
     /// The longest condition in bytes.
     package static let conditionBytesMax = 4_000
     /// The longest name of an author in bytes.
     package static let authorBytesMax = 200
     /// The longest reason in bytes.
     package static let reasonBytesMax = 1_000
+    /// The longest address of a recipient in bytes.
+    static let recipientBytesMax = 320
     /// The longest id in bytes.
     static let idBytesMax = 32
 
@@ -35,7 +41,8 @@ package struct Silence: Sendable, Equatable {
     ///
     /// - Parameter id: Six lower-case letters and digits that no other silence has.
     package static func make(
-        id: String, condition: String, until: Timestamp, author: String, reason: String, at now: Timestamp
+        id: String, condition: String, until: Timestamp, author: String, reason: String, recipient: String? = nil,
+        at now: Timestamp
     ) throws(SilenceFault) -> Silence {
         guard condition.utf8.count <= conditionBytesMax else {
             throw .malformed("the condition is longer than \(conditionBytesMax) bytes")
@@ -46,8 +53,14 @@ package struct Silence: Sendable, Equatable {
             throw .condition(error)
         }
         guard until > now else { throw .malformed("the silence would be over already") }
-        guard until <= now.advanced(by: spanMax) else {
-            throw .malformed("a silence lasts at most \(spanMax.written)")
+        let longest = recipient == nil ? spanMax : recipientSpanMax
+        guard until <= now.advanced(by: longest) else {
+            throw .malformed("a silence lasts at most \(longest.written)")
+        }
+        if let recipient {
+            guard isLine(recipient, bytesMax: recipientBytesMax), recipient.utf8.contains(UInt8(ascii: "@")) else {
+                throw .malformed("the recipient must be a mail address of at most \(recipientBytesMax) bytes")
+            }
         }
         guard isLine(author, bytesMax: authorBytesMax), !author.isEmpty else {
             throw .malformed("the author must be a line of 1 to \(authorBytesMax) bytes")
@@ -55,7 +68,9 @@ package struct Silence: Sendable, Equatable {
         guard isLine(reason, bytesMax: reasonBytesMax) else {
             throw .malformed("the reason must be a line of at most \(reasonBytesMax) bytes")
         }
-        return Silence(id: id, condition: condition, addedAt: now, until: until, author: author, reason: reason)
+        return Silence(
+            id: id, condition: condition, addedAt: now, until: until, author: author, reason: reason,
+            recipient: recipient)
     }
 
     /// The condition, ready to be asked.
@@ -71,7 +86,7 @@ package struct Silence: Sendable, Equatable {
     func shifted(by step: Duration) -> Silence {
         Silence(
             id: id, condition: condition, addedAt: addedAt.advanced(by: step), until: until.advanced(by: step),
-            author: author, reason: reason)
+            author: author, reason: reason, recipient: recipient)
     }
 
     private static func isLine(_ text: String, bytesMax: Int) -> Bool {
@@ -98,6 +113,7 @@ extension Silence {
         object["until"] = .string(until.rfc3339)
         object["author"] = .string(author)
         object["reason"] = .string(reason)
+        object["recipient"] = recipient.map { .string($0) }
         return .object(object)
     }
 
@@ -111,6 +127,10 @@ extension Silence {
             let author = json["author"]?.string, Self.isLine(author, bytesMax: Self.authorBytesMax),
             let reason = json["reason"]?.string, Self.isLine(reason, bytesMax: Self.reasonBytesMax)
         else { return nil }
-        self.init(id: id, condition: condition, addedAt: addedAt, until: until, author: author, reason: reason)
+        let recipient = json["recipient"]?.string
+        if let recipient { guard Self.isLine(recipient, bytesMax: Self.recipientBytesMax) else { return nil } }
+        self.init(
+            id: id, condition: condition, addedAt: addedAt, until: until, author: author, reason: reason,
+            recipient: recipient)
     }
 }

@@ -79,14 +79,25 @@ package struct Silences: Sendable {
         EngineStateRow(key: Self.keyPrefix + id, value: self[id]?.json.encoded())
     }
 
-    /// The first silence that covers a mail, or `nil`. A condition that needs a fact the event does not have, or that
-    /// fails, covers nothing: rather a mail too many than one too few.
+    /// The first silence that covers a mail whoever gets it, or `nil`. A condition that needs a fact the event does not
+    /// have, or that fails, covers nothing: rather a mail too many than one too few.
     package func match(_ subject: SilenceSubject, at now: Timestamp) -> Silence? {
-        guard entries.contains(where: { $0.silence.until > now }) else { return nil }
+        covering(subject, at: now) { $0.recipient == nil }.first
+    }
+
+    /// The addresses that get no mail of such a kind, though others do.
+    package func recipients(keptFrom subject: SilenceSubject, at now: Timestamp) -> Set<String> {
+        Set(covering(subject, at: now) { $0.recipient != nil }.compactMap(\.recipient))
+    }
+
+    private func covering(
+        _ subject: SilenceSubject, at now: Timestamp, _ isAsked: (Silence) -> Bool
+    ) -> [Silence] {
+        let asked = entries.filter { $0.silence.until > now && isAsked($0.silence) }
+        guard !asked.isEmpty else { return [] }
         let activation = subject.activation(at: now)
-        return entries.first { entry in
-            guard entry.silence.until > now, case .yes = entry.condition?.verdict(for: activation) else { return false }
-            return true
-        }?.silence
+        return asked.filter { entry in
+            if case .yes = entry.condition?.verdict(for: activation) { true } else { false }
+        }.map(\.silence)
     }
 }

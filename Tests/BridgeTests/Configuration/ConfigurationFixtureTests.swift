@@ -1,4 +1,5 @@
 import Bridge
+import Events
 import Expressions
 import Foundation
 import Testing
@@ -44,6 +45,8 @@ struct Surroundings {
         "PRIVATE_KEY": "whsk_do_not_show_me_0123456789abcdef", "BROKEN_PUBLIC_KEY": "whpk_do_not_show_me_0123456789",
         "STRIPE_API_KEY": "sk_live_do_not_show_me_0123456789", "SLACK_TOKEN": "xoxb-do-not-show-me-0123456789",
         "GITHUB_TOKEN": "github_pat_do_not_show_me_0123456789",
+        "LOCKED_KEY": "-----BEGIN ENCRYPTED PRIVATE KEY-----\ndo-not-show-me",
+        "ED25519_KEY": Self.ed25519Key,
         "STANDARD_WEBHOOKS_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     ]
     var files: [String: FileContent] = [
@@ -51,6 +54,15 @@ struct Surroundings {
         "empty.secret": FileContent(bytes: Array("\n".utf8)),
         "open.secret": FileContent(bytes: Array("0123456789abcdef0123456789abcdef".utf8), isWorldReadable: true),
     ]
+
+    /// A private key of Ed25519 in PKCS #8 (RFC 8410 §7): 32 bytes behind the words that say what they are.
+    private static let ed25519Key: String = {
+        let head: [UInt8] = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32]
+        let lines = [
+            "-----BEGIN PRIVATE KEY-----", Base64.encode(head + Array(1...32)), "-----END PRIVATE KEY-----", "",
+        ]
+        return lines.joined(separator: "\n")
+    }()
 
     /// The names in each folder.
     var folders: [String: [String]] = [:]

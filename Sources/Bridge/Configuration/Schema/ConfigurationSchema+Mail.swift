@@ -3,8 +3,8 @@ extension ConfigurationSchema {
     static var mail: SchemaNode {
         .object(
             "'mail'",
-            [
-                SchemaNode.text(pattern: #"^([^@]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+)$"#).described(
+            identity + [
+                mailbox.described(
                     "Who the mails come from.", examples: ["Hookmail <alerts@example.com>", "alerts@example.com"]
                 ).key("from", isRequired: true),
                 server(pattern: "^(\(serverPattern)|maildir:(?!//).+)$")
@@ -91,5 +91,41 @@ extension ConfigurationSchema {
                 ).key("ca_file"),
             ]
         ).described("Access tokens (OAuth 2) in the place of a password.")
+    }
+
+    /// A name with an address, or an address.
+    private static let mailbox = SchemaNode.text(pattern: #"^([^@]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+)$"#)
+    private static let domainName = SchemaNode.text(
+        pattern: #"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$"#, bytesMax: 253)
+
+    /// The keys that `ConfigurationReader+Identity` reads.
+    private static var identity: [SchemaNode.Key] {
+        let key = SchemaNode.object(
+            "'dkim'",
+            [
+                domainName.described(
+                    "The domain that signs, where it is not that of `from`.", examples: ["example.com"]
+                ).key("domain"),
+                domainName.described(
+                    "DNS has what verifies the signatures at SELECTOR._domainkey.DOMAIN.", examples: ["hookmail"]
+                ).key("selector", isRequired: true),
+                secret().described("The private key in PEM, RSA or Ed25519: `{file: ./dkim.pem}`.")
+                    .key("key", isRequired: true),
+            ])
+        return [
+            mailbox.described(
+                "Who hands the mails in, where that is not who they come from: the field Sender, and the address that "
+                    + "bounces go to.", examples: ["bounces@example.com"]
+            ).key("sender"),
+            mailbox.described("Where answers go, where not to `from`.", examples: ["llm-team@example.com"])
+                .key("reply_to"),
+            SchemaNode.choice(of: ConfigurationReader.addressings).described(
+                "`each` addresses every recipient alone; with `all` everybody sees who else gets the mail.",
+                standard: "each"
+            ).key("addressed_to"),
+            SchemaNode.oneOrList(of: key, countMax: ConfigurationReader.dkimKeysMax).described(
+                "Signs mails in the domain's name (DKIM), where the mail server does not do so already."
+            ).key("dkim"),
+        ]
     }
 }

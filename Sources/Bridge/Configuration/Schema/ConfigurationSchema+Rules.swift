@@ -18,6 +18,10 @@ extension ConfigurationSchema {
                             + quotedDays("quiet: \"sat,sun 00:00-24:00 UTC\""),
                         examples: ["22:00-07:00 Europe/Berlin", "sat,sun 00:00-24:00 UTC"]
                     ).key("quiet"),
+                    SchemaNode.text(bytesMax: ZoneDirectory.nameBytesMax).described(
+                        "The zone of the dates of the mails; that of `quiet` where it is not given.",
+                        standard: "UTC", examples: ["Europe/Berlin"]
+                    ).key("zone"),
                     throttle.described(
                         "How many mails in how long. What is more goes into one summary.", examples: ["20 per 1d"]
                     ).key("at_most"),
@@ -88,6 +92,9 @@ extension ConfigurationSchema {
                 examples: ["{{model}} at {{provider}} answers {{status_code}}"]
             ).key("subject"),
             content.key("content"),
+            SchemaNode.choice(of: AttachmentFormat.allCases.map(\.rawValue)).described(
+                "Attaches the event's facts, or the lines of a summary, as a file: redacted, metadata included."
+            ).key("attach"),
             ruleTests.key("tests"),
         ]
     }

@@ -17,6 +17,18 @@ extension ConfigurationSchema {
                 "The proxies that are believed when they say in X-Forwarded-For or Forwarded whom they speak for; "
                     + "none without it."
             ).key("trusted_proxies"),
+            SchemaNode.text(
+                pattern:
+                    #"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_][A-Za-z0-9_.-]*)(:[0-9]{1,5})?(/[A-Za-z0-9/._~%-]*)?$"#,
+                bytesMax: ConfigurationReader.publicURLBytesMax
+            ).described(
+                "Where the webhook listener is reached from outside. With it mails have links: to hold them back for "
+                    + "an hour, to unsubscribe, and to why they were sent.", examples: ["https://hookmail.example.com"]
+            ).key("public_url"),
+            secret().described(
+                "Signs the links of mails, where several servers share them; without it a key of our own, in a file "
+                    + "beside the store."
+            ).key("link_key"),
             secret().described("What the commands show on the admin address: `{file: ./hookmail.token}`.")
                 .key("admin_token"),
             SchemaNode.text(pattern: "^sqlite:(?!//|:).+$", bytesMax: 4_096).described(

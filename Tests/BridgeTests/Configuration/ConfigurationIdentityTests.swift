@@ -1,0 +1,96 @@
+import Bridge
+import Events
+import Foundation
+import Mail
+import Rendering
+import Rules
+import Store
+import TestSupport
+import Testing
+
+/// `sender`, `reply_to`, `addressed_to`, `dkim`, `zone`, `attach`, `public_url` and `link_key`.
+@Suite struct ConfigurationIdentityTests {
+    private func load(_ mail: String, top: String = "") throws -> Configuration {
+        let outcome = try outcome(mail, top: top)
+        return try #require(outcome.configuration, "\(outcome.rendered)")
+    }
+
+    private func outcome(_ mail: String, top: String = "") throws -> Surroundings.Outcome {
+        var surroundings = Surroundings()
+        surroundings.environment["DKIM"] = String(decoding: try DKIMOracle.ed25519(), as: UTF8.self)
+        return surroundings.load(
+            """
+            \(top)
+            sources: {p: {path: /h/, verify: keywordsai, secrets: [{env: KEYWORDSAI_WEBHOOK_SECRET}]}}
+            mail: {from: Hookmail <alerts@example.com>, server: "maildir:./mail"\(mail)}
+            recipients:
+              berlin: {to: a@example.com, quiet: 22:00-07:00 Europe/Berlin}
+              tokyo: {to: [b@example.com, a@example.com], quiet: 22:00-07:00 Europe/Berlin, zone: Asia/Tokyo}
+            rules: [{name: r, when: failed, notify: [berlin, tokyo], at_most: 1 per 1h, attach: json}]
+            """)
+    }
+
+    @Test func everyKeyReachesItsPlace() throws {
+        let mail =
+            ", sender: Mailer <m@example.com>, reply_to: t@example.com, addressed_to: all, "
+            + "dkim: {selector: x, key: {env: DKIM}}"
+        let identity = try load(mail).mailIdentity
+        #expect(identity.sender?.displayName == "Mailer" && identity.replyTo?.address.description == "t@example.com")
+        #expect(identity.showsAllRecipients && identity.signers.map(\.domain) == ["example.com"])
+        #expect(identity.signers.map(\.selector) == ["x"])
+        #expect(identity.zones.mapValues(\.name) == ["a@example.com": "Europe/Berlin", "b@example.com": "Asia/Tokyo"])
+    }
+
+    @Test func whatIsLeftOutHasItsDefault() throws {
+        let configuration = try load("")
+        let identity = configuration.mailIdentity
+        #expect(identity.sender == nil && identity.replyTo == nil && !identity.showsAllRecipients)
+        #expect(identity.signers.isEmpty && configuration.publicURL == nil && configuration.linkKey == nil)
+        #expect(configuration.ruleSet.rules[0].attachment == .json)
+        #expect(
+            configuration.ruleSet.text.contains(#""attach":"json""#) && !configuration.ruleSet.text.contains("Tokyo"))
+    }
+
+    @Test(arguments: [
+        ("https://hookmail.example.com", "https://hookmail.example.com"), ("https://a.b:8443/", "https://a.b:8443"),
+        ("https://a.b/hooks/", "https://a.b/hooks"), ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("https://[::1]:8000", "https://[::1]:8000"),
+    ])
+    func aPublicURLIsABase(written: String, base: String) throws {
+        #expect(try load("", top: "public_url: \"\(written)\"").publicURL == base)
+    }
+
+    @Test(arguments: [
+        "hookmail.example.com", "ftp://a.b", "https://", "https:///x", "https://a b", "https://u:p@a.b",
+        "https://a.b?x",
+        "https://a.b/x?y", "https://a.b/#x", "https://a.b//", "https://ä.example", "https://a.b/<x>", "https://a.b:x",
+    ])
+    func anythingElseIsRefused(written: String) throws {
+        let outcome = try outcome("", top: "public_url: \"\(written)\"")
+        #expect(outcome.configuration == nil && outcome.rendered.contains("error: 'public_url'"))
+    }
+
+    @Test func theKeyOfLinksIsMadeOnceAndForNobodyElse() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("links-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var configuration = try load("", top: "public_url: https://a.b")
+        configuration.store = .sqlite(path: folder.appendingPathComponent("h.db").path)
+        configuration.mail = try load("", top: "").mail
+        let file = folder.appendingPathComponent("h.db-links")
+        let first = try configuration.openParts()
+        await first.store.close()
+        let key = try String(contentsOf: file, encoding: .utf8)
+        let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+        #expect(key.utf8.count == 65 && mode == 0o600)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.filter { $0.contains("links") }.count == 1)
+        var dumped = ""
+        dump(first.composer.links, to: &dumped)
+        #expect(!dumped.contains(key.prefix(64)))
+        let again = try configuration.linkSigner()
+        #expect(again == first.composer.links)
+        try "no key".write(to: file, atomically: true, encoding: .utf8)
+        #expect(throws: (any Error).self) { try configuration.linkSigner() }
+    }
+}

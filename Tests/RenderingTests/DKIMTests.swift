@@ -1,0 +1,113 @@
+import Events
+import Foundation
+import Mail
+import Rendering
+import TestSupport
+import Testing
+
+/// Signed mails before somebody else's verifier.
+@Suite(.enabled(if: DKIMOracle.isAvailable, "python3-dkim is not installed"), .timeLimit(.minutes(5)))
+struct DKIMTests {
+    private let now = Timestamp(seconds: 1_795_075_265)
+
+    private func signers() throws -> [DKIMSigner] {
+        [
+            DKIMSigner(
+                domain: "example.com", selector: "rsa", key: try PrivateKey(pem: try DKIMOracle.rsa(bits: 2_048))),
+            DKIMSigner(
+                domain: "example.com", selector: "ed25519.2026", key: try PrivateKey(pem: try DKIMOracle.ed25519())),
+        ]
+    }
+
+    private func composer(_ signers: [DKIMSigner]) -> Composer {
+        var identity = MailIdentity.test
+        identity.signers = signers
+        identity.replyTo = identity.from
+        return Composer(
+            templates: .builtin, identity: identity,
+            links: LinkSigner(base: "https://hookmail.example.com", key: Secret(Array("key".utf8), label: "test")))
+    }
+
+    private func expectValid(_ bytes: [UInt8], _ signers: [DKIMSigner], _ what: String = "") throws {
+        let verdicts = try DKIMOracle.verdicts(bytes, records: signers.map(\.record))
+        #expect(
+            verdicts == ["example.com rsa rsa-sha256 True", "example.com ed25519.2026 ed25519-sha256 True"],
+            "\(what) \(verdicts)")
+    }
+
+    @Test func everyBuiltInMailVerifiesWithBothKinds() throws {
+        let signers = try signers()
+        let composer = composer(signers)
+        for (name, make) in GoldenMailsTests.all.sorted(by: { $0.key < $1.key }) {
+            let mail = composer.compose(try make(), recipient: "ops@example.com", now: now)
+            #expect(mail.templateFault == nil && MessageFault.first(in: mail.message.bytes) == nil)
+            try expectValid(mail.message.bytes, signers, name)
+        }
+    }
+
+    @Test func theTestMailAndTheShortFormVerify() throws {
+        let signers = try signers()
+        let composer = composer(signers)
+        let to = try Address(parsing: "ops@example.com")
+        let test = try TestMail.message(to: to, identity: composer.identity, through: "smtp://x", now: now)
+        try expectValid(test.bytes, signers)
+        let notification = try Sample.notification(Sample.failedLog)
+        let short = try #require(composer.composeShort(notification, recipient: "ops@example.com", now: now))
+        try expectValid(short.bytes, signers)
+    }
+
+    @Test func whatIsChangedOnTheWayIsFoundOut() throws {
+        let signers = try signers()
+        let bytes = composer(signers).compose(
+            try Sample.notification(Sample.failedLog), recipient: "ops@example.com", now: now
+        ).message.bytes
+        let text = String(decoding: bytes, as: UTF8.self)
+        // Relays fold anew and add their own fields.
+        let refolded = "Received: by relay\r\n" + text.replacing("Subject: [medium]", with: "Subject:  [medium]")
+        try expectValid(Array(refolded.utf8), signers)
+        for changed in [
+            text.replacing("Subject: [medium]", with: "Subject: [low]"), text.replacing("429 Too", with: "200 Too"),
+            text.replacing("\r\nTo: ", with: "\r\nFrom: bank@example.net\r\nTo: "), text + "more\r\n",
+            text.replacing("\r\nList-Id: ", with: "\r\nCc: x@example.net\r\nList-Id: "),
+            text.replacing("List-Unsubscribe-Post: List", with: "List-Unsubscribe-Post: Lost"),
+            text.replacing("List-Unsubscribe:\r\n <https://hook", with: "List-Unsubscribe:\r\n <https://hack"),
+        ] {
+            #expect(changed != text)
+            let verdicts = try DKIMOracle.verdicts(Array(changed.utf8), records: signers.map(\.record))
+            #expect(verdicts.count == 2 && verdicts.allSatisfy { !$0.hasSuffix(" True") }, "\(verdicts)")
+        }
+    }
+
+    @Test func equalMailsHaveEqualSignaturesAndShortLines() throws {
+        let signers = try signers()
+        let notification = try Sample.notification(Sample.failedLog)
+        let mails = (0..<2).map { _ in
+            composer(signers).compose(notification, recipient: "ops@example.com", now: now).message.bytes
+        }
+        #expect(mails[0] == mails[1])
+        let head = String(decoding: mails[0], as: UTF8.self).components(separatedBy: "\r\n\r\n")[0]
+        // A URL cannot be folded.
+        for line in head.components(separatedBy: "\r\n") where !line.hasPrefix(" <https://") {
+            #expect(line.utf8.count <= 78, "\(line)")
+        }
+    }
+
+    @Test(arguments: [
+        ("", PrivateKeyFault.unreadable), ("hello", .unreadable),
+        ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", .passphrase),
+        ("-----BEGIN PUBLIC KEY-----\n", .publicKey), ("-----BEGIN CERTIFICATE-----\n", .publicKey),
+        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", .unreadable),
+    ])
+    func whatIsNoKeyIsRefused(text: String, fault: PrivateKeyFault) {
+        #expect(throws: fault) { try PrivateKey(pem: Array(text.utf8)) }
+    }
+
+    @Test func aKeyOfAnotherKindIsRefusedAndNoneIsPrinted() throws {
+        let other = try DKIMOracle.privateKey(["-algorithm", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
+        #expect(throws: PrivateKeyFault.otherAlgorithm) { try PrivateKey(pem: other) }
+        let signer = try signers()[1]
+        var dumped = ""
+        dump(signer, to: &dumped)
+        #expect(dumped.contains("•••") && !dumped.contains("PRIVATE"))
+    }
+}

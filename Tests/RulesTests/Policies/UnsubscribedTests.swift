@@ -1,0 +1,100 @@
+import Events
+import Rules
+import TestSupport
+import Testing
+
+/// A silence for one address: the others still get the mail, and nobody's slot is taken for who does not.
+@Suite struct UnsubscribedTests {
+    private func silence(_ condition: String, to recipient: String?, id: String = "abc234") throws -> Silence {
+        try Silence.make(
+            id: id, condition: condition, until: EngineRun.time(0).advanced(by: Silence.recipientSpanMax),
+            author: "ann", reason: "", recipient: recipient, at: EngineRun.time(0))
+    }
+
+    private func run(_ recipients: [String], rule: String = "notify: [a@example.com, team]") throws -> EngineRun {
+        var run = try EngineRun(
+            try EngineRun.ruleSet(
+                """
+                recipients: {team: {to: [b@example.com, c@example.com], at_most: 3 per 1h}}
+                rules: [{name: r, when: failed, \(rule)}, {name: other, when: failed, notify: b@example.com}]
+                """))
+        for (index, recipient) in recipients.enumerated() {
+            run.feed(
+                .operatorAction(.silenceAdded(try silence(#"rule == "r""#, to: recipient, id: "abc23\(index)"))),
+                at: Double(index) / 10)
+        }
+        return run
+    }
+
+    @Test func theOthersStillGetTheMail() throws {
+        var run = try run(["b@example.com"])
+        let notifications = run.event(at: 1).notifications
+        #expect(notifications.map(\.recipients) == [["a@example.com", "c@example.com"], ["b@example.com"]])
+        // Two addresses would have used up the three slots with the second mail.
+        for second in 2...3 {
+            #expect(
+                run.event(at: Double(second)).notifications.first?.recipients == ["a@example.com", "c@example.com"])
+        }
+        #expect(run.event(at: 4).notifications.first?.recipients == ["a@example.com"])
+    }
+
+    @Test func whereNobodyIsLeftTheMailIsSilenced() throws {
+        var run = try run(["a@example.com", "b@example.com", "c@example.com"])
+        let output = run.event(at: 1)
+        #expect(output.notifications.map(\.rule) == ["other"])
+        #expect(output.decisions.contains { $0.rule == "r" && $0.outcome == .suppressed(.silenced) })
+    }
+
+    @Test func itOutlivesARestartAndCanBeTakenBack() throws {
+        var run = try run(["a@example.com"])
+        run.restoresAtEveryEntry = true
+        #expect(run.event(at: 1).notifications[0].recipients == ["b@example.com", "c@example.com"])
+        run.feed(.clockStep(by: .seconds(3_600)), at: 3_602)
+        #expect(run.event(at: 7_300).notifications[0].recipients == ["b@example.com", "c@example.com"])
+        run.feed(.operatorAction(.silenceEnded(id: "abc230")), at: 7_301)
+        #expect(run.event(at: 7_302).notifications[0].recipients.first == "a@example.com")
+    }
+
+    @Test func oneForEverybodyIsAnother() throws {
+        #expect(try silence("true", to: "a@example.com").json["recipient"]?.string == "a@example.com")
+        #expect(throws: SilenceFault.self) { try silence("true", to: nil) }
+        for wrong in ["", "nobody", "a@b\r\nc", String(repeating: "a", count: 400) + "@b"] {
+            #expect(throws: SilenceFault.self) { try silence("true", to: wrong) }
+        }
+        let kept = try silence("true", to: "a@example.com")
+        #expect(Silence(json: kept.json) == kept)
+    }
+
+    /// The condition that a link makes covers what the mail was about, and nothing else.
+    @Test func aConditionForAMailCoversItsGroup() throws {
+        for (value, other) in [("acme", "globex"), (#"a"b\c"#, "a"), ("é\u{1}\n", "e"), ("(none)", "x")] {
+            var notification = try NotificationMaker.notification()
+            notification.setGroup([("customer_identifier", value), ("metadata.team", "blue")])
+            let condition = try #require(Silence.condition(for: notification))
+            var silences = Silences()
+            _ = silences.apply(.silenceAdded(try silence(condition, to: nil, seconds: 60)))
+            func covers(_ value: String, rule: String = "failed-calls") -> Bool {
+                let group = [(name: "customer_identifier", value: value), (name: "metadata.team", value: "blue")]
+                let subject = SilenceSubject(rule: rule, severity: .low, group: group, event: nil)
+                return silences.match(subject, at: EngineRun.time(1)) != nil
+            }
+            #expect(covers(value) && !covers(other) && !covers(value, rule: "x"), "\(condition)")
+        }
+    }
+
+    private func silence(_ condition: String, to recipient: String?, seconds: Int64) throws -> Silence {
+        try Silence.make(
+            id: "abc234", condition: condition, until: EngineRun.time(0).advanced(by: .seconds(seconds)),
+            author: "ann", reason: "", recipient: recipient, at: EngineRun.time(0))
+    }
+}
+
+extension Notification {
+    fileprivate mutating func setGroup(_ values: [(String, String)]) {
+        var changed = figures
+        changed.group = values.map { DecidingValue(name: $0.0, value: $0.1) }
+        self = Notification(
+            id: id, rule: rule, group: values.map(\.1).joined(separator: ", "), reason: reason, severity: severity,
+            at: at, recipients: recipients, template: nil, subject: nil, holdsThrottleSlot: false, figures: changed)
+    }
+}
