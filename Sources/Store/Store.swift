@@ -7,6 +7,9 @@ package import Rules
 /// - A call that returned has reached stable storage.
 /// - A call that threw changed nothing.
 /// - Calls from any task are safe; appends, commits and settlements that wait together may share one transaction.
+/// - `now` is what the wall clock showed when the caller looked. A clock that was set since (`StoreOptions.clock`) is
+///   allowed for: the instant counts as what it is by the clock as it is then, and so do others that a call gives
+///   with it.
 package protocol Store: StoreReading {
     // MARK: The log
 
@@ -62,7 +65,7 @@ package protocol Store: StoreReading {
     func settle(_ settlements: [Settlement]) async throws(StoreError)
 
     /// Extends running leases; deliveries that are not leased any more are left as they are.
-    func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError)
+    func extendLeases(_ deliveries: [Int64], now: Timestamp, until: Timestamp) async throws(StoreError)
 
     /// Puts deliveries whose lease ended before `now` back into the queue; an attempt that had begun counts as
     /// `ambiguous`. With `all` every lease, as at start when no other process can hold one.

@@ -111,8 +111,8 @@ final class KeptStore: Store {
         try await store.settle(settlements)
     }
 
-    func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError) {
-        try await store.extendLeases(deliveries, until: until)
+    func extendLeases(_ deliveries: [Int64], now: Timestamp, until: Timestamp) async throws(StoreError) {
+        try await store.extendLeases(deliveries, now: now, until: until)
     }
 
     func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport {

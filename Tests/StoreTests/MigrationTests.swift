@@ -133,6 +133,39 @@ struct MigrationTests {
         }
     }
 
+    /// What ended under version 6 has its age, also over a step of the clock that comes later.
+    @Test(arguments: [-86_400, 86_400]) func anEndedMailOfVersion6KeepsItsAge(step: Int) async throws {
+        let fixture = try SQLiteFixture()
+        try make(version: 6, fixture) { db in
+            try db.execute(sql: "UPDATE store SET cursor = 1, cursor_at = ?", arguments: [noon.microseconds])
+            try insertEvent(1, in: db)
+            try db.execute(
+                sql: "INSERT INTO log (position, at, kind, event) VALUES (1, ?, 'event', 1)",
+                arguments: [noon.microseconds])
+            let notification = try NotificationMaker.notification()
+            try db.execute(
+                sql: "INSERT INTO notification (id, event, holds_slot, ended_at, content) VALUES (x'31', 1, 0, ?, ?)",
+                arguments: [noon.microseconds, StoredBytes(notification.encoded())])
+            try db.execute(
+                sql: """
+                    INSERT INTO delivery
+                        (notification, recipient, severity, state, attempts, created_at, age_from, ended_at)
+                    VALUES (1, x'61', 1, 'accepted', 1, ?1, ?1, ?1)
+                    """, arguments: [noon.microseconds])
+        }
+        let clock = SetClock()
+        try await fixture.withStore(options: clock.options) { store in
+            try await expectSound(store)
+            #expect(try await store.delivery(1)?.record.endedAt == noon)
+            clock.set(by: step)
+            #expect(try await store.noteClock())
+            clock.advance(29 * 86_400)
+            #expect(try await store.prune(Retention(), now: clock.now).mails == 0)
+            clock.advance(Int(Retention().mails.components.seconds) - 29 * 86_400 + 1)
+            #expect(try await store.prune(Retention(), now: clock.now).mails == 1)
+        }
+    }
+
     private func makeVersion2(_ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
         try make(version: 2, fixture, fill)
     }

@@ -256,7 +256,7 @@ struct OutboxConformance {
                 delivery: ids[0], at: noon, composed: try NotificationMaker.message(), templateFault: nil)
             try await store.begin([start])
             #expect(try await store.rescueLeases(now: noon + 60, all: false) == RescueReport(rescued: 0, ambiguous: 0))
-            try await store.extendLeases([ids[1], 99], until: noon + 120)
+            try await store.extendLeases([ids[1], 99], now: noon, until: noon + 120)
             #expect(try await store.rescueLeases(now: noon + 61, all: false) == RescueReport(rescued: 1, ambiguous: 1))
             let detail = try #require(try await store.delivery(ids[0]))
             #expect(detail.record.state == .queued)
@@ -268,7 +268,7 @@ struct OutboxConformance {
             #expect(try await store.rescueLeases(now: noon + 61, all: true) == RescueReport(rescued: 1, ambiguous: 0))
             #expect(try await store.rescueLeases(now: noon + 61, all: true) == RescueReport(rescued: 0, ambiguous: 0))
             // A lease that is over is not extended any more.
-            try await store.extendLeases([ids[0]], until: noon + 900)
+            try await store.extendLeases([ids[0]], now: noon, until: noon + 900)
             #expect(try await store.lease(limit: 2, now: noon + 61, until: noon + 120).map(\.id) == ids)
         }
     }

@@ -10,6 +10,24 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct SQLiteWritingTests {
+    /// There may be hundreds of thousands, and everybody waits for the transaction.
+    @Test func aStepOfTheClockRewritesNoMailThatHasEnded() async throws {
+        let fixture = try SQLiteFixture()
+        let clock = SetClock()
+        try await fixture.withStore(options: clock.options) { store in
+            for number in 1...20 { _ = try await store.queueMails("\(number)-0") }
+            for delivery in try await store.leaseAndBegin(now: noon) {
+                try await store.settle(delivery.id, .accepted, at: noon)
+            }
+            clock.set(by: 86_400)
+            let before = try await store.writer.perform { db in db.totalChangesCount }
+            clock.set(by: 86_400)
+            #expect(try await store.noteClock())
+            let after = try await store.writer.perform { db in db.totalChangesCount }
+            #expect(after - before == 2, "the log has one entry more, and the store knows by how much in all")
+        }
+    }
+
     @Test func requestsThatWaitTogetherShareACommit() async throws {
         let fixture = try SQLiteFixture()
         try await fixture.withStore { store in

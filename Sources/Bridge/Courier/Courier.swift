@@ -192,7 +192,8 @@ package final class Courier: Service {
         let leased = state.withLock { Array($0.leased) }
         guard !leased.isEmpty else { return }
         do {
-            try await store.extendLeases(leased, until: clock.now().advanced(by: .seconds(Self.leaseSeconds)))
+            let now = clock.now()
+            try await store.extendLeases(leased, now: now, until: now.advanced(by: .seconds(Self.leaseSeconds)))
         } catch {
             note(error, doing: "extend leases")
         }

@@ -7,7 +7,7 @@ extension MemoryState {
         var overtaken = suppressionLifts
         for (_, row) in deliveries.rows where row.standing.state == .accepted {
             let address = Array(row.recipient.utf8)
-            let ended = row.standing.endedAt ?? row.createdAt
+            let ended = (row.standing.endedAt ?? row.createdAt).advanced(by: .zero - row.endedOffset)
             overtaken[address] = max(overtaken[address] ?? ended, ended)
         }
         var refusals: [[UInt8]: RefusedRecipient] = [:]
@@ -15,7 +15,7 @@ extension MemoryState {
         for (id, row) in deliveries.rows where row.standing.state == .dead {
             let address = Array(row.recipient.utf8)
             guard let reply = row.attempts.last?.reply, let ended = row.standing.endedAt,
-                overtaken[address].map({ ended > $0 }) ?? true
+                overtaken[address].map({ ended.advanced(by: .zero - row.endedOffset) > $0 }) ?? true
             else { continue }
             if reply.reason == .suppressed { suppressed[address, default: 0] += 1 }
             guard reply.classification == .recipientRefused else { continue }

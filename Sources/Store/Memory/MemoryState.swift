@@ -71,6 +71,8 @@ struct MemoryState {
         let recipient: String
         var createdAt: Timestamp
         var standing: DeliveryStanding
+        /// By how much the wall clock had been set in all when the delivery ended.
+        var endedOffset = Duration.zero
         var message: Message?
         var templateFault: String?
         var attempts: [AttemptRecord] = []
@@ -88,12 +90,14 @@ struct MemoryState {
     var cursorAt: Timestamp?
     var notifications = NumberedRows<StoredNotification>()
     var notificationIDs: Set<[UInt8]> = []
-    /// Notices when the wall clock was set; `nil` where nobody looks at it.
-    var watch: StepWatch?
-    /// The wall clock at the beginning of the present call, where somebody looks at it.
-    var wall: Timestamp?
+    /// The wall clock as it was at the beginning of the present call; `nil` where nobody looks at it.
+    var clock: ClockHistory?
+    /// How the wall clock was set: the numbers of the log rows, ascending.
+    var clockSteps: [(row: Int64, by: Duration)] = []
+    /// By how much it was set in all.
+    var clockOffset = Duration.zero
     var deliveries = NumberedRows<StoredDelivery>()
-    /// Up to when refusals of an address no longer count, because an operator said so.
+    /// Up to when refusals of an address no longer count, because an operator said so: less `clockOffset` of that time.
     var suppressionLifts: [[UInt8]: Timestamp] = [:]
 
     /// The time for an entry accepted at `now`: never earlier than that of the entry before.

@@ -6,6 +6,7 @@ extension MemoryStore {
     /// Prunes at once: a store in memory is small.
     package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try withState { state throws(StoreError) in
+            let now = state.present(now)
             var pruning = MemoryPruning()
             pruning.bodies(of: &state, until: .older(than: retention.bodies.map { now.advanced(by: .zero - $0) }))
             pruning.mails(of: &state, until: .older(than: now.advanced(by: .zero - retention.mails)))
@@ -77,7 +78,7 @@ private struct MemoryPruning {
     }
 
     /// Removes evaluated log entries up to the last snapshot of engine state with their events and decisions, oldest
-    /// first, but for events of unfinished mails.
+    /// first, but for events of unfinished mails, and for steps of the clock while anything is older.
     mutating func events(of state: inout MemoryState, until goal: Goal) {
         let unfinished = state.notifications.rows.filter { $0.row.endedAt == nil }
         let needed = Set(unfinished.compactMap { $0.row.notification.figures.event })
@@ -86,12 +87,17 @@ private struct MemoryPruning {
         var removedBytes: Int64 = 0
         let kept = state.engineState[Array(EvaluatorState.snapshotKey.utf8)]?.value
         let snapshot = kept.flatMap(EvaluatorState.snapshotPosition) ?? .max
+        var isOlderKept = false
         for (number, row) in state.log.rows {
             guard let position = row.position, position <= snapshot,
                 goal.takes(state.rebased(row.at, atRow: number), removedBytes: removedBytes)
             else { break }
+            if isOlderKept, case .change(.clockStep) = row.content { continue }
             if case .event(let event) = row.content {
-                guard !needed.contains(event) else { continue }
+                guard !needed.contains(event) else {
+                    isOlderKept = true
+                    continue
+                }
                 if state.events[event]?.body != nil { bodies += 1 }
                 removedBytes += state.events[event]?.factsBytes ?? 0
                 removed.insert(event)

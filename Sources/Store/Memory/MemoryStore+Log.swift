@@ -20,7 +20,7 @@ extension MemoryStore {
     package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in
             try change.validateForAppend()
-            state.appendChange(change, at: state.reached(now))
+            state.appendChange(change, at: state.present(now))
         }
     }
 
@@ -83,7 +83,7 @@ extension MemoryState {
     private func isForgotten(_ known: KnownKey, by event: VerifiedEvent, options: StoreOptions) -> Bool {
         guard event.key.origin == .digest else { return false }
         let receivedAt = rowOfEvent[known.event].map { rebased(known.receivedAt, atRow: $0) } ?? known.receivedAt
-        return receivedAt.advanced(by: options.digestKeysKept) <= event.receivedAt
+        return receivedAt.advanced(by: options.digestKeysKept) <= present(event.receivedAt)
     }
 
     private mutating func insert(_ event: VerifiedEvent, isRevision: Bool, options: StoreOptions) -> Int64 {
@@ -93,7 +93,7 @@ extension MemoryState {
             body: options.storesBodies ? event.body : nil, factsBytes: Int64(event.facts.encoded().count)
         )
         let id = events.append(stored)
-        rowOfEvent[id] = log.append(LogRow(at: logTime(reached(event.receivedAt)), content: .event(id)))
+        rowOfEvent[id] = log.append(LogRow(at: logTime(present(event.receivedAt)), content: .event(id)))
         return id
     }
 
@@ -149,14 +149,18 @@ extension MemoryState {
         for row in evaluation.stateChanges {
             engineState[Array(row.key.utf8)] = row.value == nil ? nil : row
         }
-        return evaluation.notifications.flatMap { make($0, of: evaluation) }
+        let steps = clockSteps
+        let times = EvaluationTimes(evaluation, present: present(evaluation.now)) { instant, entry in
+            steps.reduce(instant) { $1.row > entry.row ? $0.advanced(by: $1.by) : $0 }
+        }
+        return evaluation.notifications.flatMap { make($0, times) }
     }
 
-    private mutating func make(_ new: NewNotification, of evaluation: Evaluation) -> [LeasedDelivery] {
-        let createdAt = new.notification.at
+    private mutating func make(_ new: NewNotification, _ times: EvaluationTimes) -> [LeasedDelivery] {
+        let createdAt = times.at(of: new.notification)
         let number = notifications.append(
             StoredNotification(
-                notification: new.notification, endedAt: new.deliveries.isEmpty ? evaluation.at : nil,
+                notification: new.notification, endedAt: new.deliveries.isEmpty ? times.at : nil,
                 isEndLogged: false
             )
         )
@@ -164,13 +168,13 @@ extension MemoryState {
         return new.deliveries.map { delivery in
             var stored = StoredDelivery(
                 notification: number, recipient: delivery.recipient, createdAt: createdAt,
-                standing: .queued(at: min(createdAt, evaluation.now), createdAt: createdAt)
+                standing: .queued(at: min(createdAt, times.present), createdAt: createdAt)
             )
             if let start = delivery.start {
-                stored.standing = .begun(leaseUntil: start.leaseUntil, createdAt: createdAt)
+                stored.standing = .begun(leaseUntil: times.moved(start.leaseUntil), createdAt: createdAt)
                 stored.message = start.message
                 stored.templateFault = start.templateFault
-                stored.attempts = [AttemptRecord(ordinal: 1, startedAt: evaluation.at, endedAt: nil, reply: nil)]
+                stored.attempts = [AttemptRecord(ordinal: 1, startedAt: times.at, endedAt: nil, reply: nil)]
             }
             let id = deliveries.append(stored)
             notifications[number]?.deliveries.append(id)

@@ -7,7 +7,10 @@ extension MemoryStore {
     package func lease(
         limit: Int, now: Timestamp, until: Timestamp
     ) async throws(StoreError) -> [LeasedDelivery] {
-        try withState { state throws(StoreError) in state.lease(limit: limit, now: now, until: until) }
+        try withState { state throws(StoreError) in
+            let present = state.present(now)
+            return state.lease(limit: limit, now: present, until: present.advanced(by: until - now))
+        }
     }
 
     /// Begins all attempts or none.
@@ -27,7 +30,7 @@ extension MemoryStore {
     package func settle(_ settlements: [Settlement]) async throws(StoreError) {
         try withState { state throws(StoreError) in
             var touched = TouchedDeliveries()
-            let settlements = settlements.map { $0.rebased(to: state.reached($0.at)) }
+            let settlements = settlements.map { $0.rebased(to: state.present($0.at)) }
             for settlement in settlements {
                 try touched.change(settlement.delivery, in: state) { delivery throws(StoreError) in
                     delivery.apply(try delivery.standing.settle(settlement))
@@ -41,8 +44,9 @@ extension MemoryStore {
     }
 
     /// Extends what is still leased.
-    package func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError) {
+    package func extendLeases(_ deliveries: [Int64], now: Timestamp, until: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in
+            let until = state.present(now).advanced(by: until - now)
             for id in deliveries where state.deliveries[id]?.standing.state == .sending {
                 state.deliveries[id]?.standing.leaseUntil = until
             }
@@ -52,6 +56,7 @@ extension MemoryStore {
     /// Puts back what nobody holds any more.
     package func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport {
         try withState { state throws(StoreError) in
+            let now = state.present(now)
             var rescued = 0
             var ambiguous = 0
             for (id, delivery) in state.deliveries.rows {
@@ -70,6 +75,7 @@ extension MemoryStore {
     /// Queues all held mails.
     package func resumeHeld(now: Timestamp) async throws(StoreError) -> Int {
         try withState { state throws(StoreError) in
+            let now = state.present(now)
             let held = state.deliveries.rows.filter { $0.row.standing.state == .held }
             for (id, delivery) in held {
                 var changed = delivery
@@ -85,13 +91,14 @@ extension MemoryStore {
         try withState { state throws(StoreError) in
             let bytes = Array(address.utf8)
             guard state.refusedRecipients.contains(where: { Array($0.address.utf8) == bytes }) else { throw .notFound }
-            state.suppressionLifts[bytes] = now
+            state.suppressionLifts[bytes] = state.present(now).advanced(by: .zero - state.clockOffset)
         }
     }
 
     /// Queues the mail and logs the action.
     package func retry(delivery id: Int64, now: Timestamp) async throws(StoreError) {
         try withState { state throws(StoreError) in
+            let now = state.present(now)
             var touched = TouchedDeliveries()
             try touched.change(id, in: state) { delivery throws(StoreError) in
                 try delivery.standing.retry(now: now)
@@ -159,7 +166,10 @@ extension MemoryState.StoredDelivery {
 
 extension MemoryState {
     fileprivate mutating func save(_ touched: TouchedDeliveries) {
-        for (id, row) in touched.rows { deliveries[id] = row }
+        for (id, row) in touched.rows {
+            deliveries[id] = row
+            deliveries[id]?.endedOffset = clockOffset
+        }
     }
 
     fileprivate mutating func lease(limit: Int, now: Timestamp, until: Timestamp) -> [LeasedDelivery] {

@@ -10,8 +10,8 @@ package final class MemoryStore: Store {
     package init(options: StoreOptions = StoreOptions()) {
         self.options = options
         space = FreeSpace(floorBytes: options.floorBytes, freeBytes: options.freeBytes ?? { nil })
-        let watch = options.clock.map { StepWatch($0()) }
-        state.withLock { $0.watch = watch }
+        let clock = options.clock.map { ClockHistory($0()) }
+        state.withLock { $0.clock = clock }
     }
 
     /// Runs `body` alone on the state. A body checks everything before it changes anything, so that a throw leaves the

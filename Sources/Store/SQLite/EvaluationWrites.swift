@@ -5,8 +5,9 @@ import Rules
 
 /// Takes over one evaluation; runs on the writer's thread.
 enum EvaluationWrites {
+    /// - Parameter clock: says what instants that the evaluator read are by now.
     static func commit(
-        _ evaluation: Evaluation, expecting cursor: LogPosition, in db: Database
+        _ evaluation: Evaluation, expecting cursor: LogPosition, clock: WatchedClock?, in db: Database
     ) throws -> [LeasedDelivery] {
         guard let found: Int64 = try db.row("SELECT cursor FROM store")?[0] else { throw UnreadableRecord() }
         guard found == cursor else { throw StoreError.conflict(expected: cursor, found: found) }
@@ -19,7 +20,11 @@ enum EvaluationWrites {
         }
         for decision in evaluation.decisions { try insert(decision, in: db) }
         for row in evaluation.stateChanges { try write(row, in: db) }
-        return try evaluation.notifications.flatMap { try insert($0, of: evaluation, in: db) }
+        guard !evaluation.notifications.isEmpty else { return [] }
+        let steps = try ClockSteps(in: db)
+        let times = EvaluationTimes(
+            evaluation, present: clock.present(evaluation.now), rebased: { steps.rebased($0, at: $1.position) })
+        return try evaluation.notifications.flatMap { try insert($0, times, in: db) }
     }
 
     /// An entry has its position already, so there is nothing to write but the cursor.
@@ -65,22 +70,26 @@ enum EvaluationWrites {
     }
 
     private static func insert(
-        _ new: NewNotification, of evaluation: Evaluation, in db: Database
+        _ new: NewNotification, _ times: EvaluationTimes, in db: Database
     ) throws -> [LeasedDelivery] {
         let notification = new.notification
         // Events are numbered from 1: 0 stands for a notification that no event has decided.
         try db.run(
-            "INSERT INTO notification (id, event, holds_slot, ended_at, content) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO notification (id, event, holds_slot, ended_at, content)
+            VALUES (?, ?, ?, ? - (SELECT clock_offset FROM store), ?)
+            """,
             [
                 StoredBytes(notification.id), notification.figures.event ?? 0, notification.holdsThrottleSlot,
-                new.deliveries.isEmpty ? evaluation.at.microseconds : nil, StoredBytes(notification.encoded()),
+                new.deliveries.isEmpty ? times.at.microseconds : nil, StoredBytes(notification.encoded()),
             ]
         )
         let number = db.lastInsertedRowID
+        let createdAt = times.at(of: notification)
         return try new.deliveries.map { delivery in
             let standing =
-                delivery.start.map { .begun(leaseUntil: $0.leaseUntil, createdAt: notification.at) }
-                ?? DeliveryStanding.queued(at: min(notification.at, evaluation.now), createdAt: notification.at)
+                delivery.start.map { .begun(leaseUntil: times.moved($0.leaseUntil), createdAt: createdAt) }
+                ?? DeliveryStanding.queued(at: min(createdAt, times.present), createdAt: createdAt)
             try db.run(
                 """
                 INSERT INTO delivery (notification, recipient, severity, state, attempts, created_at, age_from,
@@ -89,7 +98,7 @@ enum EvaluationWrites {
                 """,
                 [
                     number, StoredBytes(delivery.recipient), notification.severity.rank, standing.state.rawValue,
-                    standing.attempts, notification.at.microseconds, standing.ageFrom.microseconds,
+                    standing.attempts, createdAt.microseconds, standing.ageFrom.microseconds,
                     standing.nextAt?.microseconds, standing.leaseUntil?.microseconds,
                     delivery.start?.templateFault.map { StoredBytes($0) },
                 ]
@@ -97,11 +106,11 @@ enum EvaluationWrites {
             let id = db.lastInsertedRowID
             if let start = delivery.start {
                 try OutboxWrites.save(start.message, delivery: id, in: db)
-                try OutboxWrites.beginAttempt(delivery: id, ordinal: 1, at: evaluation.at, in: db)
+                try OutboxWrites.beginAttempt(delivery: id, ordinal: 1, at: times.at, in: db)
             }
             return LeasedDelivery(
                 id: id, notification: notification, recipient: delivery.recipient, message: delivery.start?.message,
-                attempts: 0, createdAt: notification.at, ageFrom: standing.ageFrom, state: standing.state
+                attempts: 0, createdAt: createdAt, ageFrom: standing.ageFrom, state: standing.state
             )
         }
     }

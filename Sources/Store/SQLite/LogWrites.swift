@@ -29,7 +29,7 @@ struct LogWrites: Sendable {
     /// Where the log ended when this last wrote to it.
     let knownEnd: KnownLogEnd
     /// The wall clock, or `nil` where nobody looks at it.
-    let clock: (@Sendable () -> ClockReading)?
+    let clock: WatchedClock?
 
     /// Stores events or finds that they are known.
     func append(_ events: [PreparedEvent], in db: Database) throws -> LogAppend {
@@ -40,8 +40,7 @@ struct LogWrites: Sendable {
             let appended = try append(prepared, in: db)
             result.appended.append(appended)
             if case .duplicate = appended { continue }
-            // Received before the clock was set back and written after: it happened by now.
-            end.advance(at: reached(event.receivedAt))
+            end.advance(at: clock.present(event.receivedAt))
             try db.insert(
                 "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
                 [.integer(end.position), .integer(end.at.microseconds), .integer(appended.id)]
@@ -59,11 +58,6 @@ struct LogWrites: Sendable {
         let logged = LoggedEvent(
             id: appended.id, key: event.key, receivedAt: event.receivedAt, isRevision: isRevision, facts: event.facts)
         return PendingEntry(row: end.position, at: end.at, change: .event(logged))
-    }
-
-    /// The instant, or what the clock shows where that is earlier: somebody read it before the clock was set back.
-    func reached(_ instant: Timestamp) -> Timestamp {
-        clock.map { min(instant, $0().wall) } ?? instant
     }
 
     /// Appends an entry that is no event.
@@ -103,7 +97,7 @@ struct LogWrites: Sendable {
         let first: Int64 = known[0]
         if event.key.origin == .digest, let receivedAt = known.time(2),
             try ClockSteps(in: db).rebased(receivedAt, ofEvent: first, in: db).advanced(by: digestKeysKept)
-                <= event.receivedAt
+                <= clock.present(event.receivedAt)
         {
             try db.run("UPDATE event SET holds_key = 0 WHERE id = ?", [first])
             guard let id = try insert(prepared, revises: nil, in: db) else { throw UnreadableRecord() }

@@ -160,8 +160,8 @@ enum OutboxWrites {
         return ids.count
     }
 
-    /// Moves what unfinished mails wait for, count their age from and are ordered by, and when mails ended, with a
-    /// clock that was set.
+    /// Moves what unfinished mails wait for, count their age from and are ordered by, with a clock that was set. What
+    /// has ended stays as it is, for there may be hundreds of thousands: it is compared less the offset of its time.
     static func shift(by step: Duration, in db: Database) throws {
         let step = step.wholeMicroseconds
         try db.run(
@@ -172,7 +172,7 @@ enum OutboxWrites {
             """,
             [step, step, step, step]
         )
-        try db.run("UPDATE notification SET ended_at = ended_at + ? WHERE ended_at IS NOT NULL", [step])
+        try db.run("UPDATE store SET clock_offset = clock_offset + ?", [step])
     }
 
     // MARK: Rows
@@ -220,7 +220,8 @@ enum OutboxWrites {
     private static func save(_ standing: DeliveryStanding, of id: Int64, in db: Database) throws {
         try db.run(
             """
-            UPDATE delivery SET state = ?, attempts = ?, age_from = ?, next_at = ?, lease_until = ?, ended_at = ?
+            UPDATE delivery SET state = ?, attempts = ?, age_from = ?, next_at = ?, lease_until = ?, ended_at = ?,
+                ended_offset = (SELECT clock_offset FROM store)
             WHERE id = ?
             """,
             [
@@ -266,7 +267,10 @@ enum OutboxWrites {
         let number: Int64 = row[0]
         let isAwaited: Bool = row[1]
         try db.run(
-            "UPDATE notification SET ended_at = ?, end_logged = end_logged OR holds_slot WHERE number = ?",
+            """
+            UPDATE notification SET ended_at = ? - (SELECT clock_offset FROM store),
+                end_logged = end_logged OR holds_slot WHERE number = ?
+            """,
             [at.microseconds, number]
         )
         // Without its record nobody can say which rule waits; its slot is free when its window has passed.

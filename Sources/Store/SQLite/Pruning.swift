@@ -46,14 +46,16 @@ struct Pruning: Sendable {
     }
 
     private func byAge(_ retention: Retention, now: Timestamp, _ counts: inout Counts) async throws(StoreError) {
-        let bodyCutoff = retention.bodies.map { now.advanced(by: .zero - $0) }
+        // Each transaction asks anew what `now` is: with a clock that is set meanwhile, all that is stored moves.
+        let clock = writer.session.clock
+        let cutoff = { @Sendable (age: Duration) in clock.present(now).advanced(by: .zero - age) }
         try await repeating(&counts) { db, _ in
-            try removeBodies(before: bodyCutoff, bytesMax: Self.bodyBytesMax, in: db)
+            try removeBodies(before: retention.bodies.map(cutoff), bytesMax: Self.bodyBytesMax, in: db)
         }
-        let mailCutoff = now.advanced(by: .zero - retention.mails)
-        try await repeating(&counts) { db, _ in try Self.removeMails(before: mailCutoff, in: db) }
-        let eventCutoff = now.advanced(by: .zero - retention.events)
-        try await repeating(&counts) { db, from in try Self.removeEntries(before: eventCutoff, from: from, in: db) }
+        try await repeating(&counts) { db, _ in try Self.removeMails(before: cutoff(retention.mails), in: db) }
+        try await repeating(&counts) { db, from in
+            try Self.removeEntries(before: cutoff(retention.events), from: from, in: db)
+        }
     }
 
     private func bySize(_ bytesMax: Int64, _ counts: inout Counts) async throws(StoreError) {
@@ -108,8 +110,12 @@ struct Pruning: Sendable {
     /// Removes the mails of notifications that have ended, first ended first.
     private static func removeMails(before cutoff: Timestamp?, in db: Database) throws -> Step {
         let ended: [Int64] = try db.rows(
-            "SELECT number FROM notification WHERE ended_at < ? ORDER BY ended_at, number LIMIT ?",
-            [cutoff?.microseconds ?? .max, rowsMax]
+            """
+            SELECT number FROM notification
+            WHERE ended_at IS NOT NULL AND ended_at < ifnull(? - (SELECT clock_offset FROM store), \(Int64.max))
+            ORDER BY ended_at, number LIMIT ?
+            """,
+            [cutoff?.microseconds, rowsMax]
         ).map { $0[0] }
         var step = Step(next: ended.isEmpty ? nil : 0)
         for number in ended {
@@ -128,12 +134,13 @@ struct Pruning: Sendable {
 
     /// Removes evaluated log entries behind `from` with their events and decisions, oldest first. As the clock now
     /// counts, the time of entries never falls, so the first young one ends the work, and so does the last snapshot of
-    /// engine state; events of unfinished mails are passed over.
+    /// engine state; events of unfinished mails are passed over, and steps of the clock while anything is older.
     private static func removeEntries(before cutoff: Timestamp?, from: Int64, in db: Database) throws -> Step {
         let rows = try db.rows(
             """
             SELECT position, event, at,
-                EXISTS (SELECT 1 FROM notification n WHERE n.event = log.event AND n.ended_at IS NULL)
+                EXISTS (SELECT 1 FROM notification n WHERE n.event = log.event AND n.ended_at IS NULL),
+                kind = 'clock_step'
             FROM log WHERE position > ? AND position <= (SELECT cursor FROM store) ORDER BY position LIMIT ?
             """,
             [from, rowsMax]
@@ -149,6 +156,8 @@ struct Pruning: Sendable {
             }
             step.next = position
             if row[3] { continue }
+            // Without it nobody could tell what the times of those before it are by the clock as it is now.
+            if row[4], try db.row("SELECT 1 FROM log WHERE position < ? LIMIT 1", [position]) != nil { continue }
             try db.run("DELETE FROM decision WHERE position = ?", [position])
             try db.run("DELETE FROM log WHERE position = ?", [position])
             guard let event: Int64 = row[1] else { continue }

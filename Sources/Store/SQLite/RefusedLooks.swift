@@ -5,7 +5,8 @@ import Mail
 /// Looks for addresses that the mail server refuses. The dead mails are found by the index on states; those that the
 /// same addresses took are read once.
 enum RefusedLooks {
-    /// Every address with a refused mail that neither an acceptance nor an operator has overtaken.
+    /// Every address with a refused mail that neither an acceptance nor an operator has overtaken. What came first is
+    /// told by the instants less how far the clock had been set by then, which never go back.
     ///
     /// - Parameter address: only this one.
     static func refusedRecipients(
@@ -14,18 +15,19 @@ enum RefusedLooks {
         let rows = try db.rows(
             """
             WITH refused AS (
-                SELECT d.id, d.recipient, d.ended_at, a.class = ?1 AS isRefusal FROM delivery d
+                SELECT d.id, d.recipient, d.ended_at, d.ended_at - d.ended_offset AS at, a.class = ?1 AS isRefusal
+                FROM delivery d
                     JOIN attempt a ON a.delivery = d.id AND a.ordinal = d.attempts
                 WHERE d.state = 'dead' AND (a.class = ?1 OR a.reason = ?2) AND (?3 IS NULL OR d.recipient = ?3)),
             taken AS (
-                SELECT recipient, max(ended_at) AS at FROM delivery
+                SELECT recipient, max(ended_at - ended_offset) AS at FROM delivery
                 WHERE state = 'accepted' AND recipient IN (SELECT recipient FROM refused) GROUP BY recipient)
             SELECT r.recipient, min(CASE WHEN r.isRefusal THEN r.ended_at END),
                 max(CASE WHEN r.isRefusal THEN r.ended_at END) AS last, sum(r.isRefusal), sum(NOT r.isRefusal),
                 max(CASE WHEN r.isRefusal THEN r.id END)
             FROM refused r LEFT JOIN taken t ON t.recipient = r.recipient
                 LEFT JOIN suppression_lift l ON l.recipient = r.recipient
-            WHERE (t.at IS NULL OR r.ended_at > t.at) AND (l.at IS NULL OR r.ended_at > l.at)
+            WHERE (t.at IS NULL OR r.at > t.at) AND (l.at IS NULL OR r.at > l.at)
             GROUP BY r.recipient HAVING sum(r.isRefusal) > 0 ORDER BY last DESC, r.recipient LIMIT ?4
             """,
             [
@@ -54,7 +56,7 @@ enum RefusedLooks {
         guard try !refusedRecipients(address, limit: 1, in: db).isEmpty else { throw StoreError.notFound }
         try db.run(
             """
-            INSERT INTO suppression_lift (recipient, at) VALUES (?, ?)
+            INSERT INTO suppression_lift (recipient, at) VALUES (?, ? - (SELECT clock_offset FROM store))
             ON CONFLICT (recipient) DO UPDATE SET at = excluded.at
             """,
             [StoredBytes(address), now.microseconds]

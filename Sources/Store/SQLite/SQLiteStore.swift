@@ -20,8 +20,7 @@ package final class SQLiteStore: Store {
         bodies = TableBodyStore()
         log = LogWrites(
             bodies: bodies, storesBodies: options.storesBodies, digestKeysKept: options.digestKeysKept,
-            knownEnd: writer.session.knownLogEnd,
-            clock: options.clock
+            knownEnd: writer.session.knownLogEnd, clock: writer.session.clock
         )
     }
 
@@ -91,8 +90,8 @@ extension SQLiteStore {
     /// Appends an entry that is no event, in the writer's next transaction.
     package func append(_ change: LogEntry.Change, at now: Timestamp) async throws(StoreError) {
         try change.validateForAppend()
-        let log = log
-        try await writer.perform { db in try LogWrites.append(change, at: log.reached(now), in: db) }
+        let clock = writer.session.clock
+        try await writer.perform { db in try LogWrites.append(change, at: clock.present(now), in: db) }
     }
 
     /// Asks the clocks, and writes nothing where they agree.
@@ -124,8 +123,9 @@ extension SQLiteStore {
         _ evaluation: Evaluation, expecting cursor: LogPosition
     ) async throws(StoreError) -> [LeasedDelivery] {
         let tail = tail
+        let clock = writer.session.clock
         return try await writer.perform(
-            { db in try EvaluationWrites.commit(evaluation, expecting: cursor, in: db) },
+            { db in try EvaluationWrites.commit(evaluation, expecting: cursor, clock: clock, in: db) },
             committed: { _ in if let last = evaluation.positions.last { tail.cover(through: last.row) } })
     }
 }
@@ -137,7 +137,12 @@ extension SQLiteStore {
     package func lease(
         limit: Int, now: Timestamp, until: Timestamp
     ) async throws(StoreError) -> [LeasedDelivery] {
-        try await writer.perform { db in try OutboxWrites.lease(limit: limit, now: now, until: until, in: db) }
+        let clock = writer.session.clock
+        return try await writer.perform { db in
+            let present = clock.present(now)
+            return try OutboxWrites.lease(
+                limit: limit, now: present, until: present.advanced(by: until - now), in: db)
+        }
     }
 
     /// Begins the attempts in one savepoint.
@@ -147,38 +152,47 @@ extension SQLiteStore {
 
     /// Settles in one savepoint, the end of a notification with its last mail.
     package func settle(_ settlements: [Settlement]) async throws(StoreError) {
-        let log = log
+        let clock = writer.session.clock
         try await writer.perform { db in
-            try OutboxWrites.settle(settlements.map { $0.rebased(to: log.reached($0.at)) }, in: db)
+            try OutboxWrites.settle(settlements.map { $0.rebased(to: clock.present($0.at)) }, in: db)
         }
     }
 
     /// Extends the leases in one savepoint.
-    package func extendLeases(_ deliveries: [Int64], until: Timestamp) async throws(StoreError) {
-        try await writer.perform { db in try OutboxWrites.extendLeases(deliveries, until: until, in: db) }
+    package func extendLeases(_ deliveries: [Int64], now: Timestamp, until: Timestamp) async throws(StoreError) {
+        let clock = writer.session.clock
+        try await writer.perform { db in
+            let until = clock.present(now).advanced(by: until - now)
+            try OutboxWrites.extendLeases(deliveries, until: until, in: db)
+        }
     }
 
     /// Rescues in one savepoint: there are never more leases than a courier has slots.
     package func rescueLeases(now: Timestamp, all: Bool) async throws(StoreError) -> RescueReport {
-        try await writer.perform { db in try OutboxWrites.rescueLeases(now: now, all: all, in: db) }
+        let clock = writer.session.clock
+        return try await writer.perform { db in
+            try OutboxWrites.rescueLeases(now: clock.present(now), all: all, in: db)
+        }
     }
 
     /// Queues and logs in one savepoint.
     package func retry(delivery: Int64, now: Timestamp) async throws(StoreError) {
-        let log = log
+        let clock = writer.session.clock
         try await writer.perform { db in
-            try OutboxWrites.retry(delivery: delivery, now: log.reached(now), in: db)
+            try OutboxWrites.retry(delivery: delivery, now: clock.present(now), in: db)
         }
     }
 
     /// Resumes in one savepoint.
     package func resumeHeld(now: Timestamp) async throws(StoreError) -> Int {
-        try await writer.perform { db in try OutboxWrites.resumeHeld(now: now, in: db) }
+        let clock = writer.session.clock
+        return try await writer.perform { db in try OutboxWrites.resumeHeld(now: clock.present(now), in: db) }
     }
 
     /// Looks and lifts in one savepoint.
     package func liftSuppression(of address: String, now: Timestamp) async throws(StoreError) {
-        try await writer.perform { db in try RefusedLooks.lift(address, now: now, in: db) }
+        let clock = writer.session.clock
+        try await writer.perform { db in try RefusedLooks.lift(address, now: clock.present(now), in: db) }
     }
 
     /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.

@@ -32,8 +32,8 @@ final class WriterSession: Sendable {
     /// How many pages the log may grow by between two checkpoints.
     private let checkpointPages: Int
     private let nextCheckpoint: Mutex<(atPages: Int, lastPages: Int)>
-    private let clock: (@Sendable () -> ClockReading)?
-    private let watch: Mutex<StepWatch?>
+    /// The wall clock, or `nil` where nobody looks at it.
+    let clock: WatchedClock?
 
     init(
         queue: DatabaseQueue, space: FreeSpace, checkpointPages: Int, clock: (@Sendable () -> ClockReading)? = nil
@@ -42,9 +42,8 @@ final class WriterSession: Sendable {
         self.space = space
         self.checkpointPages = checkpointPages
         nextCheckpoint = Mutex((atPages: checkpointPages, lastPages: 0))
-        self.clock = clock
         let end = try queue.inDatabase { try LogEnd(in: $0) }
-        watch = Mutex(clock.map { StepWatch($0(), logEnd: end.position > 0 ? end.at : nil) })
+        self.clock = clock.map { WatchedClock($0, logEnd: end.position > 0 ? end.at : nil) }
         queue.inDatabase { gauge.watch($0) }
     }
 
@@ -53,11 +52,11 @@ final class WriterSession: Sendable {
 
     /// Runs a batch in one transaction and answers everybody after its commit.
     func perform(_ jobs: [any WriterJob]) {
-        let step = pendingStep
+        let history = clock?.history
+        let step = clock?.look()
         let outcome = fatalFailure.map { .failed($0) } ?? queue.inDatabase { transact(jobs, after: step, in: $0) }
         switch outcome {
         case .committed(let refusals):
-            if let step { watch.withLock { $0?.follow(step.reading) } }
             counters.withLock {
                 $0.commits += 1
                 $0.requests += jobs.count
@@ -67,16 +66,14 @@ final class WriterSession: Sendable {
             for (job, refusal) in zip(jobs, refusals) { job.answer(refusal) }
             checkpointIfLong()
         case .failed(let error):
+            if let history { clock?.goBack(to: history) }
             note(error)
             for job in jobs { job.answer(error) }
         }
     }
 
     /// How the wall clock was set since the log last heard of it, or `nil`.
-    var pendingStep: ClockStep? {
-        guard let reading = clock?(), let step = watch.withLock({ $0?.step(at: reading) }) else { return nil }
-        return ClockStep(reading: reading, by: step)
-    }
+    var pendingStep: ClockStep? { clock?.pendingStep }
 
     private enum Outcome {
         /// On disk; the error of each request that was taken back alone.

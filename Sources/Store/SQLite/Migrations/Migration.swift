@@ -13,6 +13,8 @@ enum Migration: Int, CaseIterable {
     case clockSteps = 5
     /// Addresses that an operator took off the suppression list.
     case suppressionLift = 6
+    /// What has ended is compared by how far the wall clock was set in all.
+    case clockOffset = 7
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -26,6 +28,7 @@ enum Migration: Int, CaseIterable {
         case .cheapChecks: Self.cheapChecksSQL
         case .clockSteps: Self.clockStepsSQL
         case .suppressionLift: Self.suppressionLiftSQL
+        case .clockOffset: Self.clockOffsetSQL
         }
     }
 }
