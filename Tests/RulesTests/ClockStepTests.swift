@@ -23,6 +23,30 @@ import Testing
         #expect(run.feed(.clock, at: 600 + step).notifications.map(\.reason) == [.recovered])
     }
 
+    /// By `clock: event` a clock that was wrong by less than the window leaves events where they are by the right one.
+    @Test(arguments: [-600, 600, -day, day], [false, true])
+    func aWindowByTheEventsClockHasThemWhereTheyHappened(step: Double, restores: Bool) throws {
+        let rules = """
+            rules: [{name: r, when: failed, count: {at_least: 4, within: 1h}, clock: event, notify: a@example.com}]
+            """
+        var run = try EngineRun(EngineRun.ruleSet(rules))
+        run.restoresAtEveryEntry = restores
+        /// An event whose sender's clock is right, at a receiver whose clock will be set by `wrong`.
+        func take(_ number: Int, at seconds: Double, wrong: Double) throws -> [String] {
+            let stamp = EngineRun.time(seconds).rfc3339
+            return try run.event(
+                "{\"unique_id\":\"\(number)\",\"failed\":true,\"timestamp\":\"\(stamp)\"}", at: seconds - wrong
+            ).words
+        }
+        #expect(try take(1, at: 0, wrong: step) == [])
+        #expect(try take(2, at: 60, wrong: step) == [])
+        #expect(run.feed(.clockStep(by: .seconds(step)), at: 90).words == [])
+        #expect(try take(3, at: 120, wrong: 0) == [])
+        // A clock that was a day ahead has passed over the first two: to it they were a day old.
+        let isSeen = step != -Self.day
+        #expect(try take(4, at: 3_590, wrong: 0) == (isSeen ? ["mail 5-0"] : []))
+    }
+
     @Test(arguments: [-day, day])
     func aThrottleKeepsItsSlotsAndItsCount(step: Double) throws {
         var run = try EngineRun(EngineRun.throttled("1 per 15m"))

@@ -6,7 +6,7 @@ extension Engine {
     mutating func shift(by step: Duration) {
         now = now.advanced(by: step)
         for index in rules.indices {
-            rules[index].shift(by: step)
+            rules[index].shift(by: step, movesWindows: ruleSet.rules[index].window?.moves(by: step) ?? true)
             for key in rules[index].groups.keys { changed.insert(.group(rule: index, key: key)) }
             if rules[index].digest != nil { changed.insert(.digest(rule: index)) }
         }
@@ -42,18 +42,31 @@ extension Engine {
     }
 }
 
+extension Window {
+    /// Whether what it holds moves with a clock that was set.
+    ///
+    /// With `clock: event` the senders' timestamps say where events stand, and they are right when the clock has been
+    /// put right. A clock that was ahead saw them where they are: they stay, and the window waits until the clock has
+    /// caught up. One that was behind took them as of when they came in, and one that was ahead by more than the window
+    /// took none by their timestamps: they move. So does a budget, which a calendar counts.
+    fileprivate func moves(by step: Duration) -> Bool {
+        if case .budget = measure { return true }
+        return clock == .received || step >= .zero || .zero - step >= within
+    }
+}
+
 extension RuleState {
     /// Moves every instant but that of the digest, which a calendar says.
-    fileprivate mutating func shift(by step: Duration) {
-        for key in groups.keys { groups[key]?.shift(by: step) }
+    fileprivate mutating func shift(by step: Duration, movesWindows: Bool) {
+        for key in groups.keys { groups[key]?.shift(by: step, movesWindow: movesWindows) }
         digest?.shift(by: step)
     }
 }
 
 extension GroupState {
     /// Moves every instant but `deadline`, which follows from them.
-    fileprivate mutating func shift(by step: Duration) {
-        contents?.shift(by: step)
+    fileprivate mutating func shift(by step: Duration, movesWindow: Bool) {
+        if movesWindow { contents?.shift(by: step) }
         alert.shift(by: step)
         let retryAt = untold?.retryAt?.advanced(by: step)
         untold?.retryAt = retryAt
