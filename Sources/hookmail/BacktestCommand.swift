@@ -60,7 +60,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
     private func replay(file: String, _ runs: inout [Backtest]) throws {
         let lines = try EventLines(path: file)
-        var placed = PlacedEvents { try lines.next() }
+        var placed = try PlacedEvents(lines)
         var progress = ProgressLine(total: lines.bytes)
         while let (line, instant) = try placed.next() {
             let number = Int64(line.number)

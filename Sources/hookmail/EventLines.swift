@@ -16,6 +16,8 @@ final class EventLines {
 
     private let path: String
     private let stream: UnsafeMutablePointer<FILE>
+    /// What was read of a pipe and comes once more, in a file without a name; `nil` where there is none or no more.
+    private var spool: UnsafeMutablePointer<FILE>?
     private var buffer: UnsafeMutablePointer<CChar>?
     private var capacity = 0
     private var number = 0
@@ -39,12 +41,46 @@ final class EventLines {
     deinit {
         free(buffer)
         fclose(stream)
+        if let spool { fclose(spool) }
+    }
+
+    /// The first `timestamp` of an event, or `nil` where none has one. The next event is the same as before: a file is
+    /// read again, and what came from a pipe is kept on disk until then. Says what is wrong and throws an exit code.
+    func firstTimestamp() throws -> Timestamp? {
+        let start = (offset: ftello(stream), number: number, bytesRead: bytesRead)
+        let kept = start.offset < 0 ? tmpfile() : nil
+        guard start.offset >= 0 || kept != nil else { throw unkept() }
+        defer {
+            number = start.number
+            bytesRead = start.bytesRead
+        }
+        var found: Timestamp?
+        while found == nil, let line = try next(keeping: kept) { found = line.facts.timestamp }
+        if let kept {
+            spool = kept
+            guard fflush(kept) == 0 else { throw unkept() }
+            rewind(kept)
+        } else if fseeko(stream, start.offset, SEEK_SET) != 0 {
+            Terminal.err("\(path) cannot be read twice: \(String(cString: strerror(errno))).")
+            throw ExitCode.badInput
+        }
+        return found
+    }
+
+    private func unkept() -> ExitCode {
+        Terminal.err(
+            "Events before the first timestamp cannot be kept on disk: \(String(cString: strerror(errno))). "
+                + "Give the events as a file instead.")
+        return ExitCode.badInput
     }
 
     /// The next event, or `nil` at the end. Says which line is no event and throws an exit code.
-    func next() throws -> Line? {
+    func next() throws -> Line? { try next(keeping: nil) }
+
+    /// - Parameter kept: gets the lines that are read.
+    private func next(keeping kept: UnsafeMutablePointer<FILE>?) throws -> Line? {
         while true {
-            let count = getline(&buffer, &capacity, stream)
+            let count = readLine()
             guard count >= 0, let buffer else {
                 guard ferror(stream) == 0 else {
                     Terminal.err("\(path) cannot be read.")
@@ -58,6 +94,7 @@ final class EventLines {
                 Terminal.err("\(path), line \(number), is longer than \(Self.lineBytesMax >> 20) MiB.")
                 throw ExitCode.badInput
             }
+            if let kept, fwrite(buffer, 1, count, kept) < count { throw unkept() }
             let bytes = UnsafeRawBufferPointer(start: buffer, count: count)
             guard bytes.contains(where: { $0 > 0x20 }) else { continue }
             do {
@@ -67,6 +104,17 @@ final class EventLines {
                 throw ExitCode.badInput
             }
         }
+    }
+
+    /// Reads a line into the buffer: what was kept first. Returns its length, or less than 0 where there is none.
+    private func readLine() -> Int {
+        if let kept = spool {
+            let count = getline(&buffer, &capacity, kept)
+            guard count < 0, ferror(kept) == 0 else { return count }
+            fclose(kept)
+            spool = nil
+        }
+        return getline(&buffer, &capacity, stream)
     }
 
     /// All events that are left.
