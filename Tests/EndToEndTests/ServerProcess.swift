@@ -79,6 +79,9 @@ final class ServerProcess: @unchecked Sendable {  // started and stopped by its 
         throw ServerFault(text: "the server did not come up:\n" + logText)
     }
 
+    /// What the server's threads are called.
+    var threadNames: [String] { process?.threadNames ?? [] }
+
     var logText: String {
         (try? String(contentsOf: folder.appendingPathComponent("serve.log"), encoding: .utf8)) ?? ""
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Programs that tests run beside themselves.
@@ -127,6 +128,14 @@ package final class TestProcess {
     /// Sends a signal and does not wait.
     package func signal(_ signal: Int32) {
         if status == nil { kill(identifier, signal) }
+    }
+
+    /// What the program's threads are called, cut by the system at fifteen bytes.
+    package var threadNames: [String] {
+        let tasks = "/proc/\(identifier)/task"
+        return ((try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []).compactMap { task in
+            try? String(contentsOfFile: "\(tasks)/\(task)/comm", encoding: .utf8).trimmingCharacters(in: .newlines)
+        }
     }
 
     /// Whether the program has not ended yet.
