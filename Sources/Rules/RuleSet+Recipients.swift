@@ -7,6 +7,11 @@ extension RuleSet {
         return text["recipients"]?[name]?["to"]?.array?.compactMap(\.string)
     }
 
+    /// Every address that a rule tells, at once or when its alert lasts.
+    package var toldAddresses: Set<String> {
+        Set(rules.flatMap { $0.recipients + ($0.window?.escalation?.recipients ?? []).flatMap(\.addresses) })
+    }
+
     /// The names under `recipients:`, in the order of the file.
     package var recipientNames: [String] {
         let text = try? JSONValue.decode(Array(text.utf8))

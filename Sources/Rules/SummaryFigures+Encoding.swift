@@ -9,6 +9,13 @@ extension SummaryFigures {
         object["recipient"] = recipient.map { .string($0) }
         object["lines"] = .array(lines.map(\.json))
         object["other"] = .int(Int64(otherCount))
+        if !otherRules.isEmpty {
+            var rules = JSONObject()
+            for (rule, count) in otherRules.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+                rules[rule] = .int(Int64(count))
+            }
+            object["other_rules"] = .object(rules)
+        }
         return .object(object)
     }
 
@@ -20,6 +27,9 @@ extension SummaryFigures {
         self.to = Timestamp(microseconds: to)
         self.lines = lines.compactMap(Line.init)
         otherCount = Int(clamping: json["other"]?.int ?? 0)
+        for (rule, count) in json["other_rules"]?.object?.members ?? [] {
+            otherRules[rule] = count.int.map { Int(clamping: $0) }
+        }
     }
 }
 
@@ -36,6 +46,7 @@ extension SummaryFigures.Line {
         object["event"] = event.map { .int($0) }
         object["signature"] = signature.map { .string($0) }
         object["cost"] = .double(cost)
+        if !keptFrom.isEmpty { object["kept_from"] = .array(keptFrom.map { .string($0) }) }
         return .object(object)
     }
 
@@ -49,5 +60,6 @@ extension SummaryFigures.Line {
             rule: rule, group: json["group"]?.string, reason: reason, severity: severity, count: Int(clamping: count),
             first: Timestamp(microseconds: first), last: Timestamp(microseconds: last), event: json["event"]?.int,
             signature: json["signature"]?.string, cost: json["cost"]?.number ?? 0)
+        keptFrom = json["kept_from"]?.array?.compactMap(\.string) ?? []
     }
 }

@@ -10,6 +10,7 @@ extension SummaryFigures {
             kept.rule.utf8.elementsEqual(line.rule.utf8) && kept.reason == line.reason
                 && (kept.group ?? "").utf8.elementsEqual((line.group ?? "").utf8)
                 && (kept.signature ?? "").utf8.elementsEqual((line.signature ?? "").utf8)
+                && kept.keptFrom == line.keptFrom
         }
         if let like {
             let (count, overflow) = lines[like].count.addingReportingOverflow(line.count)
@@ -21,15 +22,51 @@ extension SummaryFigures {
         } else if lines.count < Self.linesMax {
             lines.append(line)
         } else {
-            let (count, overflow) = otherCount.addingReportingOverflow(line.count)
-            otherCount = overflow ? .max : count
+            countOthers(line.count)
+            countOthers(line.count, of: line.rule)
         }
     }
 
     /// Takes everything of another summary.
     mutating func merge(_ other: SummaryFigures) {
         for line in other.lines { gather(line) }
-        let (count, overflow) = otherCount.addingReportingOverflow(other.otherCount)
-        otherCount = overflow ? .max : count
+        countOthers(other.otherCount)
+        for (rule, count) in other.otherRules.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            countOthers(count, of: rule)
+        }
+    }
+
+    /// What remains without some of the lines and of the rules of others: of no rule that is left out is told. In a
+    /// notification's form, without whom it is kept from.
+    func remaining(isLeftOut: (Line) -> Bool, leavesOutRule: (String) -> Bool) -> SummaryFigures {
+        var rest = SummaryFigures(from: from, recipient: recipient)
+        rest.to = to
+        // Lines that differ only in whom they are kept from become one.
+        for var line in lines where !isLeftOut(line) {
+            line.keptFrom = []
+            rest.gather(line)
+        }
+        let left = otherRules.filter { leavesOutRule($0.key) }.reduce(0) { $0.addingClamped($1.value) }
+        rest.otherCount = max(0, otherCount - left)
+        if rest.otherCount == 0, let first = rest.lines.map(\.first).min(), let last = rest.lines.map(\.last).max() {
+            rest.from = first
+            rest.to = last
+        }
+        return rest
+    }
+
+    private mutating func countOthers(_ count: Int) { otherCount = otherCount.addingClamped(count) }
+
+    private mutating func countOthers(_ count: Int, of rule: String) {
+        guard otherRules[rule] != nil || otherRules.count < Self.otherRulesMax else { return }
+        otherRules[rule] = (otherRules[rule] ?? 0).addingClamped(count)
+    }
+}
+
+extension Int {
+    /// The sum, or the greatest number where it is beyond.
+    fileprivate func addingClamped(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
     }
 }

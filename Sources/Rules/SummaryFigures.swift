@@ -18,6 +18,9 @@ package struct SummaryFigures: Sendable, Equatable {
         package internal(set) var signature: String?
         /// What the events cost together in US dollars; 0 where it is not known.
         package internal(set) var cost: Double
+        /// Addresses that these matches are kept from, for a silence of their own: each once, in order, at most
+        /// `keptFromMax`. A notification has none: its summary is what remains for its recipients.
+        var keptFrom: [String] = []
 
         package init(
             rule: String, group: String?, reason: NotificationReason, severity: Severity, count: Int,
@@ -44,6 +47,11 @@ package struct SummaryFigures: Sendable, Equatable {
     /// The longest signature of a line in Unicode scalars; longer ones are cut.
     package static let signatureScalarsMax = 120
 
+    /// The most addresses that a line is kept from; should there be more, the later ones are told.
+    static let keptFromMax = 25
+    /// The most rules of matches beyond the lines that are known apart.
+    static let otherRulesMax = 25
+
     /// The most that the events of a line cost together, in US dollars.
     static let costMax = 1e15
 
@@ -51,6 +59,8 @@ package struct SummaryFigures: Sendable, Equatable {
     package internal(set) var lines: [Line] = []
     /// Matches beyond the lines.
     package internal(set) var otherCount = 0
+    /// Of which rules the matches beyond the lines are, for up to `otherRulesMax` of them; none in a notification.
+    var otherRules: [String: Int] = [:]
     /// The time of the first and of the last match.
     package internal(set) var from: Timestamp
     package internal(set) var to: Timestamp

@@ -19,6 +19,7 @@ extension SilencesCommand {
                 Examples:
                   hookmail silences add 'rule == "failed-calls"' --for 2h --reason "the provider is being repaired"
                   hookmail silences add 'severity == "low" && model == "gpt-4o"' --for 1d
+                  hookmail silences add 'rule == "slow"' --recipient ann@example.com --for 30d
                   hookmail silences add 'rule.startsWith("slow") && group.provider_id == "openai"' --until 2026-12-31
                 """)
 
@@ -30,6 +31,8 @@ extension SilencesCommand {
         var span: String?
         @Option(help: "Until when: an instant such as 2026-12-31T18:00:00+01:00, or through a day (UTC).")
         var until: String?
+        @Option(help: "Only mails to this address; the others still get theirs. For as long as 100 years.")
+        var recipient: String?
         @Option(help: "Why, for those who look at the list.") var reason = ""
         @Option(help: "Who. (default: the login name)") var author: String?
         @Flag(help: "JSON for programs.") var json = false
@@ -42,9 +45,12 @@ extension SilencesCommand {
 
         func run() async throws {
             let now = SystemClock().now()
+            let ruleSet = try store.file.loadWithoutSecrets().ruleSet
+            let rules = ruleSet.rules
+            let address = try recipient.map { try SilencedRecipient($0, of: ruleSet).address }
             let wanted = SilenceRequest(
-                condition: condition, until: try end(from: now), author: author ?? Self.loginName, reason: reason)
-            let rules = try store.file.loadWithoutSecrets().ruleSet.rules
+                condition: condition, until: try end(from: now), author: author ?? Self.loginName, reason: reason,
+                recipient: address)
             try check(wanted, at: now, among: rules)
             let reach = SilenceReach(of: condition, over: rules)
             guard !reach.isEmpty else { throw complainOfNothing(rules) }

@@ -43,12 +43,12 @@ struct SilencesCommand: AsyncParsableCommand {
                 Terminal.err("Nothing is silenced.")
                 return
             }
-            let header = ["ID", "UNTIL (UTC)", "AUTHOR", "CONDITION", "REASON"]
+            let header = ["ID", "UNTIL (UTC)", "AUTHOR", "ONLY TO", "CONDITION", "REASON"]
             let rows = silences.map { silence in
                 [
                     silence.id, FactTable.time(silence.until), FactTable.plain(silence.author, scalarsMax: 20),
-                    FactTable.plain(silence.condition, scalarsMax: 80)
-                        + (silence.recipient.map { " to \(FactTable.plain($0))" } ?? ""),
+                    silence.recipient.map { FactTable.plain($0) } ?? "-",
+                    FactTable.plain(silence.condition, scalarsMax: 80),
                     silence.reason.isEmpty ? "-" : FactTable.plain(silence.reason, scalarsMax: 60),
                 ]
             }

@@ -1,7 +1,9 @@
 import Events
 import Expressions
+import Mail
 import Rendering
 import Rules
+import TestSupport
 import Testing
 
 /// The operator's own patterns (`redact`) in everything a mail shows of events.
@@ -46,6 +48,24 @@ struct OwnRedactionTests {
                 #expect(!text.contains("4711") && !text.lowercased().contains("jane"))
             }
             #expect(mail.text.contains("[order number] of [name]"))
+        }
+    }
+
+    @Test(.enabled(if: MailOracle.isAvailable), arguments: [AttachmentFormat.json, .csv])
+    func theFileStaysAndIsRedactedToo(format: AttachmentFormat) throws {
+        let event = try Sample.notification(Sample.log(allTexts: "ORD-4711 of Jane"), group: "ORD-4711")
+        for notification in [event, try AlertSample.hostileSummary("ORD-4711 of Jane")] {
+            var figures = notification.figures
+            figures.attachment = format
+            let wanted = Rules.Notification(
+                id: notification.id, rule: notification.rule, group: notification.group, reason: notification.reason,
+                severity: notification.severity, at: notification.at, recipients: notification.recipients,
+                template: nil, subject: nil, holdsThrottleSlot: false, figures: figures)
+            #expect(wanted.redacted(by: try patterns()).figures.attachment == format)
+            let mail = Composer(templates: .builtin, identity: .test, redaction: try patterns()).compose(
+                wanted, recipient: "ops@example.com", now: notification.at)
+            let file = try #require(try MailOracle.attachments(mail.message.bytes).first)
+            #expect(file.text.contains("[order number] of [name]") && !file.text.contains("4711"))
         }
     }
 

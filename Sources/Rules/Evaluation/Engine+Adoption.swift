@@ -98,13 +98,7 @@ extension Engine {
         where !staying.contains(name) {
             removedRows.insert(RecipientState.rowKey(name))
             guard let summary = state.gathered else { continue }
-            let number = turn.nextNumber
-            let rule = state.wasQuiet ? Self.quietRule : Self.overflowRule
-            turn.decide(rule, named: name, .notified(number.id))
-            turn.notify(
-                Self.summary(
-                    summary, number, reason: state.wasQuiet ? .quietEnded : .overflow, rule: rule, recipient: name,
-                    addresses: state.recipient.addresses, holdsSlot: false, at: now))
+            notify(of: summary, state, &turn)
         }
     }
 

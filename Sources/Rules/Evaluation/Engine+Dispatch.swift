@@ -32,8 +32,14 @@ extension Engine {
         let rule = ruleSet.rules[telling.rule]
         if !telling.isLast, let held = hold(telling, rule) { return held }
         if let schedule = rule.digest, telling.reason != .digest {
+            if !telling.isLast, !rule.audience.isEmpty, unsilenced(rule.audience, telling, rule).isEmpty {
+                return .suppressed(.silenced, retryAt: nil)
+            }
             var digest = rules[telling.rule].digest
-            gather(telling, rule, into: &digest, recipient: nil)
+            let kept = silences.recipients(keptFrom: subject(telling, rule), at: now)
+            gather(
+                telling, rule, into: &digest, recipient: nil,
+                keptFrom: kept.isEmpty ? [] : Self.addresses(rule.audience).filter(kept.contains))
             rules[telling.rule].digest = digest
             changed.insert(.digest(rule: telling.rule))
             if rules[telling.rule].digestDeadline == nil {
@@ -63,7 +69,7 @@ extension Engine {
     }
 
     /// What silences are asked about. The group of all that found no place of their own has no values.
-    private func subject(_ telling: Telling, _ rule: Rule) -> SilenceSubject {
+    func subject(_ telling: Telling, _ rule: Rule) -> SilenceSubject {
         let values = telling.key == .other ? [] : telling.key.values
         let group = zip(rule.groupFields, values).map { (name: $0.name, value: $1) }
         return SilenceSubject(rule: rule.name, severity: rule.severity, group: group, event: telling.event)
@@ -128,6 +134,27 @@ extension Engine {
         guard !told.isEmpty else {
             return .gathered(withheld.first?.reason ?? .recipientThrottled)
         }
+        guard let summary = telling.summary else {
+            return tell(told, telling, rule, withheld: withheld, &turn)
+        }
+        // A digest may hold matches that not every recipient is told of.
+        var outcome: Dispatched?
+        for part in parts(of: summary, for: Self.addresses(told)) {
+            var telling = telling
+            telling.summary = part.summary
+            telling.isFurther = outcome != nil
+            let audience = told.map { $0.only($0.addresses.filter(part.addresses.contains)) }
+            let told = tell(audience.filter { !$0.addresses.isEmpty }, telling, rule, withheld: withheld, &turn)
+            outcome = outcome ?? told
+        }
+        return outcome ?? withheld.first.map { .gathered($0.reason) } ?? .suppressed(.silenced, retryAt: nil)
+    }
+
+    /// Makes the notification for those who are told.
+    private mutating func tell(
+        _ told: [Recipient], _ telling: Telling, _ rule: Rule, withheld: [Notification.Withheld], _ turn: inout Turn
+    ) -> Dispatched {
+        let addresses = Self.addresses(told)
         let number = turn.nextNumber
         var holdsSlot = takeSlots(told, mails: addresses.count, number)
         var permit: ThrottleState.Permit?
@@ -195,47 +222,6 @@ extension Engine {
             holds = true
         }
         return holds
-    }
-
-    // MARK: Gathering
-
-    private mutating func gather(_ telling: Telling, _ rule: Rule, for held: Notification.Withheld) {
-        guard var state = recipients[held.recipient] else { return }
-        gather(telling, rule, into: &state.gathered, recipient: held.recipient)
-        if held.reason == .quiet { state.wasQuiet = true }
-        let due = release(of: state) ?? now
-        recipients[held.recipient] = state
-        changed.insert(.recipient(held.recipient))
-        if state.deadline == nil { setSummaryDeadline(held.recipient, due) }
-    }
-
-    private func gather(
-        _ telling: Telling, _ rule: Rule, into summary: inout SummaryFigures?, recipient: String?
-    ) {
-        var gathered = summary ?? SummaryFigures(from: now, recipient: recipient)
-        if let summary = telling.summary {
-            gathered.merge(summary)
-        } else {
-            gathered.gather(line(telling, rule))
-        }
-        summary = gathered
-    }
-
-    private func line(_ telling: Telling, _ rule: Rule) -> SummaryFigures.Line {
-        var signature: String?
-        var cost = 0.0
-        if let facts = telling.event?.facts {
-            if case .string(let text) = facts[.errorSignature] {
-                signature = ScalarCut.text(text, scalarsMax: SummaryFigures.signatureScalarsMax)
-            }
-            if case .double(let amount) = facts[.cost] { cost = amount }
-        }
-        return SummaryFigures.Line(
-            rule: rule.name,
-            group: telling.key.text.map { ScalarCut.text($0, scalarsMax: SummaryFigures.groupScalarsMax) },
-            reason: telling.reason, severity: rule.severity, count: 1, first: now, last: now,
-            event: telling.event?.id ?? rules[telling.rule].groups[telling.key]?.lastEvent, signature: signature,
-            cost: cost)
     }
 
     // MARK: Notifications

@@ -107,19 +107,28 @@ extension Engine {
             setSummaryDeadline(name, release)
             return
         }
-        let reason: NotificationReason = state.wasQuiet ? .quietEnded : .overflow
-        let rule = state.wasQuiet ? Self.quietRule : Self.overflowRule
-        let number = turn.nextNumber
-        let addresses = state.recipient.addresses
         recipients[name]?.gathered = nil
         recipients[name]?.wasQuiet = false
         changed.insert(.recipient(name))
-        let holds = takeSlots([state.recipient], mails: addresses.count, number)
-        turn.decide(rule, named: name, .notified(number.id))
-        turn.notify(
-            Self.summary(
-                summary, number, reason: reason, rule: rule, recipient: name, addresses: addresses, holdsSlot: holds,
-                at: now))
+        notify(of: summary, state, &turn)
+    }
+
+    /// Makes the notifications of what was held back from a recipient: one, unless its addresses are to be told
+    /// different things. What nobody is told of any more is suppressed.
+    mutating func notify(of summary: SummaryFigures, _ state: RecipientState, _ turn: inout Turn) {
+        let name = state.recipient.name
+        let rule = state.wasQuiet ? Self.quietRule : Self.overflowRule
+        let parts = parts(of: summary, for: state.recipient.addresses)
+        guard !parts.isEmpty else { return turn.decide(rule, named: name, .suppressed(.silenced)) }
+        for part in parts {
+            let number = turn.nextNumber
+            let holds = takeSlots([state.recipient.only(part.addresses)], mails: part.addresses.count, number)
+            turn.decide(rule, named: name, .notified(number.id))
+            turn.notify(
+                Self.summary(
+                    part.summary, number, reason: state.wasQuiet ? .quietEnded : .overflow, rule: rule,
+                    recipient: name, addresses: part.addresses, holdsSlot: holds, at: now))
+        }
     }
 
     /// The names that stand in place of a rule's for summaries of a recipient; no rule may be called so.

@@ -18,6 +18,8 @@ struct Telling {
     var isCounted = false
     /// Whether it cannot be told later, so that mutes, silences and the rule's `at_most` do not hold it back.
     var isLast = false
+    /// Whether another mail has told of it already, so that no slot of the rule's `at_most` is taken again.
+    var isFurther = false
     /// When the next mail about it can come, where no throttle says so.
     var nextMailAt: Timestamp?
 
@@ -31,7 +33,8 @@ struct Telling {
     /// Whether it has to find a slot of the rule's `at_most`. Reminders have their own distance, and an end that nobody
     /// hears of would leave the alert open for its readers.
     var takesSlot: Bool {
-        switch reason {
+        guard !isFurther else { return false }
+        return switch reason {
         case .matched, .fired, .firstSeen, .digest: true
         case .reminder, .recovered, .noTraffic, .ruleChanged, .quietEnded, .overflow: false
         }

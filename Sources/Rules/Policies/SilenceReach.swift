@@ -13,19 +13,26 @@ package struct SilenceReach: Sendable, Equatable {
     /// Reckons with `rule` and `severity` alone: all else is undecided, and CEL's `&&` and `||` say what follows all
     /// the same.
     package init(of condition: String, over rules: [Rule]) {
-        let environment = Environment(variables: ["rule", "severity"], isChecked: false)
-        let source = ExpressionSource(text: condition, file: "silence")
-        guard let program = try? Program.compile(source, in: environment) else { return }
+        guard let program = Self.compile(condition) else { return }
         for rule in rules {
-            let bindings: [String: Value] = [
-                "rule": .string(rule.name), "severity": .string(rule.severity.rawValue),
-            ]
-            switch program.verdict(for: Activation(bindings: bindings)) {
+            let activation = Self.activation(rule.name, rule.severity)
+            switch program.verdict(for: activation) {
             case .yes: always.append(rule.name)
             case .no: break
             case .absent, .fault: sometimes.append(rule.name)
             }
         }
+    }
+
+    /// The condition where nothing but name and severity of a rule is known; `nil` where it is none.
+    static func compile(_ condition: String) -> Program? {
+        let environment = Environment(variables: ["rule", "severity"], isChecked: false)
+        return try? Program.compile(ExpressionSource(text: condition, file: "silence"), in: environment)
+    }
+
+    /// What such a condition is asked about.
+    static func activation(_ rule: String, _ severity: Severity) -> Activation {
+        Activation(bindings: ["rule": .string(rule), "severity": .string(severity.rawValue)])
     }
 
     /// The name of a rule that a quoted text of the condition was likely meant to be, or `nil`.

@@ -7,6 +7,21 @@ package struct Silences: Sendable {
     private struct Entry: Sendable {
         let silence: Silence
         let condition: Program?
+        /// The same for a rule of which nothing but name and severity is known, of a silence for one recipient.
+        let reach: Program?
+
+        init(_ silence: Silence) {
+            self.silence = silence
+            condition = try? Silence.compile(silence.condition)
+            reach = silence.recipient == nil ? nil : SilenceReach.compile(silence.condition)
+        }
+
+        /// With its instants moved.
+        init(_ silence: Silence, like entry: Entry) {
+            self.silence = silence
+            condition = entry.condition
+            reach = entry.reach
+        }
     }
 
     /// In the order in which they were added.
@@ -22,7 +37,7 @@ package struct Silences: Sendable {
         for row in rows where row.key.hasPrefix(Self.keyPrefix) {
             guard let value = row.value, let json = try? JSONValue.decode(value), let silence = Silence(json: json)
             else { continue }
-            entries.append(Entry(silence: silence, condition: try? Silence.compile(silence.condition)))
+            entries.append(Entry(silence))
         }
         sort()
     }
@@ -44,7 +59,7 @@ package struct Silences: Sendable {
         switch action {
         case .silenceAdded(let silence):
             guard entries.count < Silence.countMax, self[silence.id] == nil else { return nil }
-            entries.append(Entry(silence: silence, condition: try? Silence.compile(silence.condition)))
+            entries.append(Entry(silence))
             sort()
             return silence.id
         case .silenceEnded(let id):
@@ -58,7 +73,7 @@ package struct Silences: Sendable {
 
     /// Moves them with a clock that was set, so that each lasts as long as it would have.
     package mutating func shift(by step: Duration) {
-        entries = entries.map { Entry(silence: $0.silence.shifted(by: step), condition: $0.condition) }
+        entries = entries.map { Entry($0.silence.shifted(by: step), like: $0) }
     }
 
     /// Forgets those that are over, and returns their ids.
@@ -88,6 +103,17 @@ package struct Silences: Sendable {
     /// The addresses that get no mail of such a kind, though others do.
     package func recipients(keptFrom subject: SilenceSubject, at now: Timestamp) -> Set<String> {
         Set(covering(subject, at: now) { $0.recipient != nil }.compactMap(\.recipient))
+    }
+
+    /// The addresses that get no mail of a rule, whatever its groups and the events.
+    package func recipients(keptFromAllOf rule: String, _ severity: Severity, at now: Timestamp) -> Set<String> {
+        let asked = entries.filter { $0.reach != nil && $0.silence.until > now }
+        guard !asked.isEmpty else { return [] }
+        let activation = SilenceReach.activation(rule, severity)
+        return Set(
+            asked.compactMap { entry in
+                if case .yes = entry.reach?.verdict(for: activation) { entry.silence.recipient } else { nil }
+            })
     }
 
     private func covering(

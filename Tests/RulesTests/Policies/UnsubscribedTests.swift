@@ -55,6 +55,92 @@ import Testing
         #expect(run.event(at: 7_302).notifications[0].recipients.first == "a@example.com")
     }
 
+    /// Two rules for one recipient of two addresses, in quiet hours until second 3,600 (EventMaker begins at noon).
+    private func quietRun(_ rules: String) throws -> EngineRun {
+        try EngineRun(
+            try EngineRun.ruleSet(
+                """
+                recipients: {team: {to: [b@example.com, c@example.com], quiet: "11:00-13:00 UTC"}}
+                rules: [\(rules)]
+                """))
+    }
+
+    /// Recipients and rules of the notifications, as in `b@example.com: r, other`.
+    private func told(_ output: EngineOutput) -> [String] {
+        output.notifications.map { notification in
+            let rules = (notification.figures.summary?.lines ?? []).map(\.rule).joined(separator: ", ")
+            return notification.recipients.joined(separator: " ") + ": " + rules
+        }
+    }
+
+    /// Whom a line is kept from, and of which rules the others are, is for gathering alone.
+    private func holdsBookkeeping(_ notification: Notification) -> Bool {
+        let text = String(decoding: notification.encoded(), as: UTF8.self)
+        return text.contains("kept_from") || text.contains("other_rules")
+    }
+
+    @Test func aSummaryTellsEachOfWhatRemains() throws {
+        for isEarly in [true, false] {
+            var run = try quietRun("{name: r, when: failed, notify: team}, {name: other, notify: team}")
+            run.restoresAtEveryEntry = true
+            if !isEarly { run.event(at: 1) }
+            let silence = try silence(#"rule == "r""#, to: "b@example.com")
+            run.feed(.operatorAction(.silenceAdded(silence)), at: 2)
+            run.event(at: 3)
+            let output = run.feed(.clock, at: 4_000)
+            #expect(told(output) == ["b@example.com: other", "c@example.com: r, other"])
+            #expect(output.words == ["mail \(output.notifications[0].id)", "mail \(output.notifications[1].id)"])
+            #expect(output.notifications.allSatisfy { $0.rule == "(quiet hours)" })
+        }
+    }
+
+    @Test func noSummaryWhereNothingRemains() throws {
+        var run = try quietRun("{name: r, when: failed, notify: team}")
+        run.event(at: 1)
+        for (id, address) in [("one", "b@example.com"), ("two", "c@example.com")] {
+            run.feed(.operatorAction(.silenceAdded(try silence(#"rule == "r""#, to: address, id: id))), at: 2)
+        }
+        let output = run.feed(.clock, at: 4_000)
+        #expect(output.notifications.isEmpty && output.words == ["silenced"])
+        #expect(output.decisions[0].rule == "(quiet hours)" && output.decisions[0].group == "team")
+        #expect(run.feed(.clock, at: 90_000).decisions.isEmpty)
+    }
+
+    /// Of matches beyond the lines only their rule is known.
+    @Test func matchesBeyondTheLinesAreOfARuleToo() throws {
+        var run = try quietRun("{name: r, per: [model], notify: team}, {name: other, notify: team}")
+        run.restoresAtEveryEntry = true
+        for number in 0..<30 { try run.event(#"{"model":"m\#(number)"}"#, at: Double(number)) }
+        let silence = try silence(#"rule == "r""#, to: "b@example.com")
+        run.feed(.operatorAction(.silenceAdded(silence)), at: 40)
+        let output = run.feed(.clock, at: 4_000)
+        let summaries = output.notifications.compactMap(\.figures.summary)
+        #expect(output.notifications.map(\.recipients) == [["b@example.com"], ["c@example.com"]])
+        #expect(summaries.map(\.count) == [30, 60] && summaries.map(\.lines.count) == [1, 25])
+        #expect(output.notifications.allSatisfy { !holdsBookkeeping($0) })
+    }
+
+    /// What a silence over facts covers is known at the match alone, and kept with it.
+    @Test func aSilenceOverFactsHoldsInSummariesAndDigests() throws {
+        let rules = [
+            "{name: r, notify: team}",
+            "{name: r, digest: every 2h, at_most: 1 per 1s, notify: [b@example.com, c@example.com]}",
+        ]
+        for rule in rules {
+            var run = try quietRun(rule)
+            run.restoresAtEveryEntry = true
+            let silence = try silence(#"model == "m""#, to: "b@example.com")
+            run.feed(.operatorAction(.silenceAdded(silence)), at: 1)
+            for (model, second) in [("m", 2.0), ("x", 3.0), ("m", 4.0)] {
+                try run.event(#"{"model":"\#(model)"}"#, at: second)
+            }
+            let output = run.feed(.clock, at: 7_300)
+            #expect(output.notifications.map(\.recipients) == [["b@example.com"], ["c@example.com"]], "\(rule)")
+            #expect(output.notifications.compactMap(\.figures.summary?.count) == [1, 3])
+            #expect(output.notifications.allSatisfy { !holdsBookkeeping($0) })
+        }
+    }
+
     @Test func oneForEverybodyIsAnother() throws {
         #expect(try silence("true", to: "a@example.com").json["recipient"]?.string == "a@example.com")
         #expect(throws: SilenceFault.self) { try silence("true", to: nil) }
