@@ -7,7 +7,8 @@ package struct DKIMSigner: Sendable {
     package let domain: String
     /// Under which name of the domain its public key stands (`s=`).
     package let selector: String
-    private let key: PrivateKey
+    /// What signs.
+    let key: PrivateKey
 
     /// The shortest RSA key that verifiers take (RFC 8301 §3.2), in bits.
     package static let rsaBitsMin = 1_024
@@ -98,15 +99,5 @@ extension DKIMSigner: Equatable {
     /// Two signers are the same when nobody could tell their signatures apart.
     package static func == (lhs: DKIMSigner, rhs: DKIMSigner) -> Bool {
         lhs.domain == rhs.domain && lhs.selector == rhs.selector && lhs.key.publicKey == rhs.key.publicKey
-    }
-}
-
-extension DKIMSigner {
-    /// The record that publishes the key, a TXT record of DNS, at `SELECTOR._domainkey.DOMAIN`.
-    package var record: (name: String, text: String) {
-        (
-            "\(selector)._domainkey.\(domain)",
-            "v=DKIM1; k=\(key.algorithm.rawValue); p=\(Base64.encode(key.publicKey))"
-        )
     }
 }

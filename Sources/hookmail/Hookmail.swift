@@ -24,9 +24,8 @@ struct Hookmail: AsyncParsableCommand {
             DemoCommand.self, InitCommand.self, ServeCommand.self, CheckCommand.self, ReloadCommand.self,
             TestCommand.self, BacktestCommand.self, SignCommand.self, VerifyCommand.self, EvalCommand.self,
             ExplainCommand.self, PreviewCommand.self, RulesCommand.self, EventsCommand.self, MailsCommand.self,
-            SuppressedCommand.self, SilencesCommand.self, SendTestCommand.self, ImportFiltersCommand.self,
-            SchemaCommand.self,
-            CompletionsCommand.self,
+            SuppressedCommand.self, SilencesCommand.self, SendTestCommand.self, DKIMCommand.self,
+            ImportFiltersCommand.self, SchemaCommand.self, CompletionsCommand.self,
         ]
     )
 

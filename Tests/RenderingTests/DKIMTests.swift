@@ -29,7 +29,7 @@ struct DKIMTests {
     }
 
     private func expectValid(_ bytes: [UInt8], _ signers: [DKIMSigner], _ what: String = "") throws {
-        let verdicts = try DKIMOracle.verdicts(bytes, records: signers.map(\.record))
+        let verdicts = try DKIMOracle.verdicts(bytes, records: signers.map { ($0.record.name, $0.record.text) })
         #expect(
             verdicts == ["example.com rsa rsa-sha256 True", "example.com ed25519.2026 ed25519-sha256 True"],
             "\(what) \(verdicts)")
@@ -43,6 +43,20 @@ struct DKIMTests {
             #expect(mail.templateFault == nil && MessageFault.first(in: mail.message.bytes) == nil)
             try expectValid(mail.message.bytes, signers, name)
         }
+    }
+
+    /// What a name server is given: strings it can hold, which are the text again when they are put together.
+    @Test func recordsAreZoneEntries() throws {
+        let records = try signers().map(\.record)
+        #expect(records.map(\.name) == ["rsa._domainkey.example.com", "ed25519.2026._domainkey.example.com"])
+        #expect(records.map(\.strings.count) == [2, 1])
+        for record in records {
+            #expect(record.strings.joined() == record.text && record.strings.allSatisfy { $0.utf8.count <= 255 })
+            #expect(record.zoneEntry.hasPrefix("\(record.name). IN TXT "))
+        }
+        #expect(DKIMRecord(name: "a", text: String(repeating: "x", count: 510)).strings.map(\.count) == [255, 255])
+        let long = DKIMRecord(name: "a", text: String(repeating: "x", count: 256)).zoneEntry
+        #expect(long == "a. IN TXT (\n    \"\(String(repeating: "x", count: 255))\"\n    \"x\" )")
     }
 
     @Test func theTestMailAndTheShortFormVerify() throws {
@@ -73,7 +87,8 @@ struct DKIMTests {
             text.replacing("List-Unsubscribe:\r\n <https://hook", with: "List-Unsubscribe:\r\n <https://hack"),
         ] {
             #expect(changed != text)
-            let verdicts = try DKIMOracle.verdicts(Array(changed.utf8), records: signers.map(\.record))
+            let verdicts = try DKIMOracle.verdicts(
+                Array(changed.utf8), records: signers.map { ($0.record.name, $0.record.text) })
             #expect(verdicts.count == 2 && verdicts.allSatisfy { !$0.hasSuffix(" True") }, "\(verdicts)")
         }
     }

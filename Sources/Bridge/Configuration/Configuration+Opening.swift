@@ -96,7 +96,7 @@ extension MailConfiguration {
 
 extension DKIMKey {
     /// What signs with the key; `nil` where the key is not at hand, for commands that send nothing.
-    var signer: DKIMSigner? {
+    package var signer: DKIMSigner? {
         guard let key = try? PrivateKey(pem: key.revealedBytes) else { return nil }
         return DKIMSigner(domain: domain, selector: selector, key: key)
     }
