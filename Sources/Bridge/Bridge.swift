@@ -37,6 +37,10 @@ package final class Bridge: Sendable {
         /// Whether deliveries that do not verify are kept for the signature doctor.
         package var keepsRefused = false
         package var clock: any WallClock = SystemClock()
+        /// Who is told of trouble with Hookmail itself.
+        package var operators = OperatorSettings.none
+        /// How long passes between two looks for such trouble.
+        package var operatorPause = Duration.seconds(60)
         /// How the configuration is reloaded; without it a changed one counts from the next start.
         package var reload: Reloader.Origin?
 
@@ -151,9 +155,14 @@ package final class Bridge: Sendable {
             store: parts.store, transport: parts.transport, composer: parts.composer, policy: parts.retryPolicy,
             breaker: parts.breaker, clock: parts.clock, bell: courierBell, evaluatorBell: evaluatorBell, log: log)
         let memory = Current(EngineMemory.none)
+        let tally = FaultTally()
+        let operators = Current(parts.operators)
+        let desk = OperatorDesk(
+            settings: operators, store: parts.store, courier: courier, tally: tally, clock: parts.clock,
+            pause: parts.operatorPause, log: log)
         let evaluator = Evaluator(
             store: parts.store, ruleSet: parts.ruleSet, intake: intake, courier: courier, bell: evaluatorBell,
-            clock: parts.clock, memory: memory, log: log)
+            clock: parts.clock, memory: memory, tally: tally, log: log)
         let refused = parts.keepsRefused ? RefusedDeliveries() : nil
         let janitor = Janitor(
             store: parts.store, retention: retention, courier: courier, refused: refused, clock: parts.clock, log: log)
@@ -169,7 +178,7 @@ package final class Bridge: Sendable {
         }
         let targets = Reloader.Targets(
             sources: sources, retention: retention, adminToken: adminToken, composer: composer, courier: courier,
-            intake: intake, evaluatorBell: evaluatorBell)
+            operators: operators, intake: intake, evaluatorBell: evaluatorBell)
         let reloader = parts.reload.map {
             Reloader(origin: $0, store: parts.store, targets: targets, clock: parts.clock, log: log)
         }
@@ -179,7 +188,7 @@ package final class Bridge: Sendable {
         ).service(host: parts.adminHost, port: parts.adminPort) { port in
             self.note(onListening) { $0.admin = port }
         }
-        return [janitor, courier, evaluator, admin, webhooks] + reloads(reloader, on: reloadSignals)
+        return [janitor, courier, evaluator, desk, admin, webhooks] + reloads(reloader, on: reloadSignals)
     }
 
     /// What asks for reloads by itself.

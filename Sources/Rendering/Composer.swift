@@ -87,7 +87,8 @@ package struct Composer: Sendable {
     ) -> RenderedMail {
         let subject = subject(of: notification, story, faults: &faults)
         let context = TemplateContext(story, subject: subject, links: links)
-        let parts = parts(of: notification, story, context, faults: &faults)
+        let name = notification.template ?? story.suggestedTemplate
+        let parts = parts(named: name, story, context, faults: &faults)
         return RenderedMail(subject: subject, text: parts.text, html: parts.html)
     }
 
@@ -150,11 +151,11 @@ package struct Composer: Sendable {
 
     // MARK: Parts
 
-    private func parts(
-        of notification: Notification, _ story: MailStory, _ context: TemplateContext, faults: inout [String]
+    /// Both parts by the template of this name, or by the plain one where it fails.
+    func parts(
+        named name: String, _ story: MailStory, _ context: TemplateContext, faults: inout [String]
     ) -> (text: String, html: String) {
         do throws(RenderFault) {
-            let name = notification.template ?? story.suggestedTemplate
             let text = try templates.rendered("\(name).text", context.text)
             return (PlainLines.tidied(text), try templates.rendered("\(name).html", context.html))
         } catch {
@@ -181,7 +182,7 @@ package struct Composer: Sendable {
 
     /// The draft's bytes. Should they be refused, for their size or for what no draft should come to, the bare text
     /// goes out.
-    private func message(from draft: MessageDraft, _ story: MailStory, faults: inout [String]) -> Message {
+    func message(from draft: MessageDraft, _ story: MailStory, faults: inout [String]) -> Message {
         var bare = draft
         bare.text = story.bareText
         bare.attachment = nil
@@ -231,12 +232,13 @@ extension MailStory {
     /// The story without any template.
     var bareText: String {
         let rows = (rows + facts).map { "\($0.label): \($0.value)" }
+        let told = notes.map { "\($0.label). \($0.value)" }
         let summed = lines.flatMap { ["\($0.count) \($0.title)", $0.error, $0.detail].compactMap { $0 } }
         let shown = content.blocks.flatMap {
             [$0.label] + $0.lines.map { "| \($0)" } + [$0.note, ""].compactMap { $0 }
         }
-        let ends = ["summary_rest", "summary_total", "content_note", "why"].compactMap { texts[$0] }
-        let lines = [happened, ""] + rows + summed + [""] + shown + ends
+        let ends = ["summary_rest", "summary_total", "content_note", "advice", "why"].compactMap { texts[$0] }
+        let lines = [happened, ""] + rows + told + summed + [""] + shown + ends
         return lines.map { TextColumn.hanging($0, indent: 0) }.joined(separator: "\n") + "\n"
     }
 }

@@ -12,6 +12,8 @@ package struct MailStory: Sendable {
     package let isFailed: Bool
     /// The single texts by their name in templates; what does not exist is left out.
     package private(set) var texts: [String: String] = [:]
+    /// What one of Hookmail's own mails tells, thing by thing: a title and a detail, which may be empty.
+    let notes: [Row]
     /// The table of facts in its order.
     package let facts: [Row]
     /// The error's text in lines; it comes from the event.
@@ -60,6 +62,7 @@ package struct MailStory: Sendable {
         rows = window?.rows ?? []
         trend = window?.trend
         lines = summary?.lines ?? []
+        notes = []
         reason = notification.reason
         facts = call.rows
         errorLines = event.text(.errorMessage).map { EventText.block(Redaction.redacted($0)) } ?? []
@@ -78,12 +81,32 @@ package struct MailStory: Sendable {
         addDecision(of: notification)
     }
 
+    /// The story of a mail that is about no event.
+    init(happened: String, headline: String, facts: [Row], notes: [Row], texts: [String: String]) {
+        self.happened = happened
+        self.headline = headline
+        self.facts = facts
+        self.notes = notes
+        self.texts = texts
+        isFailed = false
+        errorLines = []
+        conditionLines = []
+        deciding = []
+        content = ContentStory(nil, event: nil)
+        rows = []
+        breakdown = nil
+        trend = nil
+        lines = []
+        reason = .matched
+    }
+
     /// The sections that are shown or not, by their name in templates.
     var flags: [String: Bool] {
         [
             "failed": isFailed, "has_facts": !facts.isEmpty, "has_deciding": !deciding.isEmpty,
             "has_content": !content.blocks.isEmpty, "has_figures": !rows.isEmpty, "has_trend": trend != nil,
             "has_clusters": !(breakdown?.clusters.isEmpty ?? true), "has_summary": !lines.isEmpty,
+            "has_notes": !notes.isEmpty,
             "is_end": reason.isEnd, "is_reminder": reason == .reminder,
         ]
     }

@@ -48,6 +48,8 @@ struct TemplateContext {
         html["trend"] = (story.trend?.bars ?? []).map(Self.cell)
         text["summary"] = story.lines.map(Self.lines)
         html["summary"] = story.lines.map(Self.cells)
+        text["notes"] = story.notes.map(Self.note)
+        html["notes"] = story.notes.map(Self.noteCells)
         text["rankings"] = (story.breakdown?.rankings ?? []).map(Self.ranking)
         html["rankings"] = (story.breakdown?.rankings ?? []).map(Self.rankingCells)
         text["clusters"] = (story.breakdown?.clusters ?? []).map(Self.cluster)
@@ -63,11 +65,24 @@ struct TemplateContext {
         switch name {
         case "happened", "status_meaning", "why", "held_back_line", "condition_line", "decided_line", "content_note",
             "limit_line", "explain_line", "breakdown_line", "trend_line", "trend_words", "inhibits_line",
-            "withheld_line", "event_line", "summary_rest",
-            "summary_total":
+            "withheld_line", "event_line", "summary_rest", "summary_total", "advice":
             TextColumn.hanging(value, indent: 0)
         default: value
         }
+    }
+
+    private static func note(_ note: MailStory.Row) -> [String: Shown] {
+        var members = ["note_title": Shown(renderText: TextColumn.hanging(note.label, indent: indent))]
+        if !note.value.isEmpty {
+            members["note_detail"] = Shown(renderText: TextColumn.hanging(note.value, indent: indent))
+        }
+        return members
+    }
+
+    private static func noteCells(_ note: MailStory.Row) -> [String: Shown] {
+        var members = ["note_title": Shown(renderText: HTMLText.escaped(note.label))]
+        if !note.value.isEmpty { members["note_detail"] = Shown(renderText: HTMLText.escaped(note.value)) }
+        return members
     }
 
     /// An excerpt with our words around it.

@@ -33,6 +33,9 @@ enum TemplateData {
                 ("line_sample", line.sample), ("line_detail", line.detail),
             ]
         }
+        object["notes"] = list(story.notes) { note in
+            [("note_title", note.label), ("note_detail", note.value.isEmpty ? nil : note.value)]
+        }
         object["rankings"] = .array((story.breakdown?.rankings ?? []).map(ranking))
         object["clusters"] = list(story.breakdown?.clusters ?? []) { cluster in
             [

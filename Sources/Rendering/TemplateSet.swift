@@ -6,7 +6,8 @@ import Mustache
 ///
 /// A template has two parts, `NAME.text` and `NAME.html`; what begins with `part.` is a partial. Built in are
 /// `failed` for failed calls and `single` for any event, `window`, `recovered` and `first_seen` for turns of alerts,
-/// `digest` for summaries, and `plain`, which is used when another one fails and cannot be replaced.
+/// `digest` for summaries, `own.trouble`, `own.report` and `own.test` for mails about Hookmail itself, and `plain`,
+/// which is used when another one fails and cannot be replaced.
 package struct TemplateSet: Sendable {
     /// The longest rendered part in bytes.
     package static let renderedBytesMax = 256 * 1_024
@@ -152,6 +153,11 @@ package struct TemplateSet: Sendable {
         guard !name.hasPrefix("\(fallback).") else {
             return fault("`\(fallback)` is used when another template fails and stays as it is", "choose another name")
         }
+        guard !name.hasPrefix(OwnMail.prefix) || OwnMail.Kind(rawValue: String(name.dropLast(5))) != nil else {
+            let known = OwnMail.Kind.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+            return fault(
+                "no mail of Hookmail's own is called so", "there are \(known); choose another name for your own")
+        }
         let partner = name.dropLast(5) + (isText ? ".html" : ".text")
         guard texts[String(partner)] != nil else {
             return fault("its other half `\(partner)` is missing", "a mail has a text and an HTML part: write both")
@@ -160,7 +166,9 @@ package struct TemplateSet: Sendable {
     }
 
     private static func names(of files: some Sequence<String>) -> [String] {
-        files.filter { $0.hasSuffix(".text") && !$0.hasPrefix(partialPrefix) }.map { String($0.dropLast(5)) }.sorted()
+        files.filter { $0.hasSuffix(".text") && !$0.hasPrefix(partialPrefix) && !$0.hasPrefix(OwnMail.prefix) }.map {
+            String($0.dropLast(5))
+        }.sorted()
     }
 }
 

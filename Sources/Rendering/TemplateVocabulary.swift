@@ -56,7 +56,7 @@ package enum TemplateVocabulary {
         "badge_color": "a colour for the badge, as #rrggbb",
         "reason":
             "why the mail was made: matched, fired, reminder, recovered, no_traffic, "
-            + "rule_changed, first_seen, digest, quiet_ended or overflow",
+            + "rule_changed, first_seen, digest, quiet_ended or overflow; trouble, report or test",
         "value": "what the window measured, such as 7 or $12.40",
         "threshold": "the window's threshold, such as at least 5",
         "within": "how far back the window looks, such as 10m",
@@ -82,6 +82,7 @@ package enum TemplateVocabulary {
             + "two there with `public_url` alone",
         "details_url": "the link that tells why the mail was sent, and offers the other two",
         "unsubscribe_url": "the link that keeps the rule's mails from the recipient",
+        "advice": "what to do, in a mail that is about Hookmail itself",
         "summary_rest": "how many matches are beyond the lines of a summary, as a sentence",
     ]
 
@@ -95,6 +96,7 @@ package enum TemplateVocabulary {
         "has_trend": "there is a trend to show",
         "has_clusters": "there are failures told by the form of their error",
         "has_summary": "the mail is a summary with lines",
+        "has_notes": "the mail is about Hookmail itself, and has things to tell",
         "is_end": "an alert ended",
         "is_reminder": "an alert lasts",
     ]
@@ -109,6 +111,7 @@ package enum TemplateVocabulary {
         "figures": ["label", "value"],
         "trend": ["time", "value", "bar"],
         "summary": ["line_count", "line_title", "line_error", "line_sample", "line_detail"],
+        "notes": ["note_title", "note_detail"],
         "rankings": ["ranking_label"],
         "clusters": ["cluster_count", "cluster_signature", "cluster_sample", "cluster_detail"],
     ]

@@ -29,8 +29,9 @@ package protocol StoreReading: Sendable {
     func ruleSet(inForceAt position: LogPosition) async throws(StoreError) -> StoredRuleSet?
     /// What happened to silences after `position`, in the log's order, whether it has been evaluated or not.
     func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange]
-    /// What came of every rule in the decisions that are kept, by rule name. It reads them all.
-    func ruleCounts() async throws(StoreError) -> [RuleCount]
+    /// What came of every rule in the decisions that are kept, or in those of `since` and later, by rule name. It reads
+    /// them all.
+    func ruleCounts(since: Timestamp?) async throws(StoreError) -> [RuleCount]
     /// Addresses that the mail server refuses, the last refused first: those whose mails were given up for
     /// `recipientRefused` since the last one they took, and since an operator lifted it.
     func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient]

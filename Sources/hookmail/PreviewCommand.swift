@@ -16,12 +16,16 @@ struct PreviewCommand: AsyncParsableCommand {
             rendered all the same, and standard error says so. A rule with a window or a digest shows the mail of its \
             alert or summary with invented figures; --reason chooses another of its mails.
 
+            --template shows one of the mails about Hookmail itself, with invented figures: own.trouble and \
+            own.report, which go to `mail.operators`, and own.test, the mail of `hookmail send-test`.
+
             Examples:
               hookmail preview failed-calls
               hookmail preview failed-calls --event event.json --output mail.html
               hookmail preview failed-calls --event 17 --format eml
               hookmail preview failed-calls --data | jq .
               hookmail preview provider-trouble --reason recovered
+              hookmail preview --template own.trouble --output trouble.html
             """)
 
     /// What comes out.
@@ -29,13 +33,17 @@ struct PreviewCommand: AsyncParsableCommand {
         case text, html, eml
     }
 
-    @Argument(help: "The rule's name.", completion: RuleNames.completion) var rule: String
+    @Argument(help: "The rule's name.", completion: RuleNames.completion) var rule: String?
     @Option(help: "A file with the event's JSON, - for standard input, or a stored event's number.") var event: String?
     @Option(help: "The source that an event of a file is taken to come from. (default: the only one)")
     var source: String?
     @OptionGroup var eventType: EventTypeOption
     @Option(help: "Which of the rule's mails, such as fired, reminder, recovered or digest. (default: its usual one)")
     var reason: NotificationReason?
+    @Option(
+        help: "In place of a rule: own.trouble, own.report or own.test.",
+        completion: .list(OwnMail.Kind.allCases.map(\.rawValue)))
+    var template: OwnMail.Kind?
     @Option(help: "text, html or eml. (default: by the ending of --output, else text)") var format: Format?
     @Option(name: .shortAndLong, help: "A file to write, over one that is there.", completion: .file())
     var output: String?
@@ -44,6 +52,12 @@ struct PreviewCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOption
 
     func validate() throws {
+        guard (rule == nil) != (template == nil) else {
+            throw ValidationError("Name a rule, or one of Hookmail's own mails: --template own.trouble.")
+        }
+        guard template == nil || event == nil && source == nil && eventType.name == nil && reason == nil else {
+            throw ValidationError("--template shows a mail that is about no event and no rule.")
+        }
         guard !(data && json) else { throw ValidationError("--data and --json are two answers: ask for one.") }
         guard format == nil || !(data || json) else {
             throw ValidationError("--format is about the mail; --data and --json print JSON.")
@@ -55,8 +69,10 @@ struct PreviewCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try store.file.loadWithoutSecrets()
-        guard let rule = configuration.ruleSet.rules.first(where: { $0.name == self.rule }) else {
-            throw RuleNames.complain(of: self.rule, among: configuration.ruleSet)
+        if let template { return try show(OwnMailPreview(template, of: configuration)) }
+        let name = self.rule ?? ""
+        guard let rule = configuration.ruleSet.rules.first(where: { $0.name == name }) else {
+            throw RuleNames.complain(of: name, among: configuration.ruleSet)
         }
         if let reason, !rule.mailReasons.contains(reason) {
             let known = rule.mailReasons.map(\.rawValue).joined(separator: ", ")
@@ -66,7 +82,8 @@ struct PreviewCommand: AsyncParsableCommand {
         let subject = try await subject(for: rule, configuration)
         let preview = MailPreview(rule: rule, of: configuration, event: subject, reason: reason)
         if let remark = preview.remark(on: subject) { Terminal.err(remark) }
-        try write(preview, subject)
+        try write(
+            data ? preview.data : json ? preview.json(subject) : nil, else: preview.bytes(chosenFormat))
         if let fault = preview.mail.templateFault {
             Terminal.err("Template fault, the built-in plain one was used: \(fault)")
             throw ExitCode.foundFault
@@ -109,13 +126,17 @@ struct PreviewCommand: AsyncParsableCommand {
 
     // MARK: The answer
 
-    private func write(_ preview: MailPreview, _ subject: PreviewedEvent) throws {
-        let bytes: [UInt8]
-        switch (data, json) {
-        case (true, _): bytes = Array((preview.data.text + "\n").utf8)
-        case (_, true): bytes = Array((preview.json(subject).text + "\n").utf8)
-        default: bytes = preview.bytes(chosenFormat)
+    private func show(_ preview: OwnMailPreview) throws {
+        Terminal.err("This is how such a mail would look; its figures are invented.")
+        try write(data ? preview.data : json ? preview.json : nil, else: preview.bytes(chosenFormat))
+        if let fault = preview.mail.templateFault {
+            Terminal.err("Template fault, the built-in plain one was used: \(fault)")
+            throw ExitCode.foundFault
         }
+    }
+
+    private func write(_ value: JSONValue?, else mail: [UInt8]) throws {
+        let bytes = value.map { Array(($0.text + "\n").utf8) } ?? mail
         guard let output else {
             Terminal.out(bytes: bytes)
             return
@@ -135,3 +156,4 @@ struct PreviewCommand: AsyncParsableCommand {
 }
 
 extension NotificationReason: ExpressibleByArgument {}
+extension OwnMail.Kind: ExpressibleByArgument {}

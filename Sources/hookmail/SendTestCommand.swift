@@ -58,7 +58,8 @@ struct SendTestCommand: AsyncParsableCommand {
             Terminal.err("\(error)")
             throw ExitCode.badConfiguration
         }
-        let delivery = TestDelivery(mail: mail, transport: transport, printer: json ? nil : printer)
+        let delivery = TestDelivery(
+            mail: mail, composer: configuration.makeComposer(), transport: transport, printer: json ? nil : printer)
         let results = try await delivery.send(to: recipients)
         await transport.shutdown(grace: .seconds(1))
         if json { Terminal.out(delivery.report(results, dialogue: printer.lines).text) }

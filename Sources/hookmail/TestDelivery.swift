@@ -26,6 +26,7 @@ struct TestDelivery {
     }
 
     let mail: MailConfiguration
+    let composer: Composer
     let transport: any MailTransport
     /// Where a person reads along; `nil` for programs.
     let printer: DialoguePrinter?
@@ -36,14 +37,14 @@ struct TestDelivery {
         var results: [Result] = []
         for recipient in recipients {
             printer?.title("Test mail from \(mail.from.address) to \(recipient) through \(mail.server.text)")
-            let message: Message
-            do throws(CompositionFault) {
-                message = try TestMail.message(
-                    to: recipient, identity: mail.identity, through: mail.server.text, now: SystemClock().now())
-            } catch {
-                Terminal.err("\(error)")
-                throw ExitCode.foundFault
+            let now = SystemClock().now()
+            let own = OwnMail.test(
+                from: mail.from.address.description, to: recipient.description, through: mail.server.text, at: now)
+            let composed = composer.compose(own, to: recipient, now: now)
+            if let fault = composed.templateFault {
+                Terminal.err("Template fault, the built-in plain one was used: \(fault)")
             }
+            let message = composed.message
             let reply = await transport.send(message)
             let result = Result(
                 recipient: recipient, messageID: message.messageID, reply: reply,

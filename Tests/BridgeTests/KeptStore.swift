@@ -171,7 +171,9 @@ final class KeptStore: Store {
         try await store.silenceChanges(after: position)
     }
 
-    func ruleCounts() async throws(StoreError) -> [RuleCount] { try await store.ruleCounts() }
+    func ruleCounts(since: Timestamp?) async throws(StoreError) -> [RuleCount] {
+        try await store.ruleCounts(since: since)
+    }
 
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus { try await store.status(now: now) }
 

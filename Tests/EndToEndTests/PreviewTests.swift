@@ -42,6 +42,23 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: server.folder.path + "/hookmail.db"), "nothing is stored")
     }
 
+    @Test func mailsAboutHookmailItselfAreShown() async throws {
+        let server = try server()
+        for (template, word) in [("own.trouble", "trouble"), ("own.report", "report"), ("own.test", "test")] {
+            let shown = try await server.run(["preview", "--template", template])
+            #expect(shown.status == 0 && shown.output.contains("\nSubject: [\(word)] "), "\(shown.errors)")
+            #expect(shown.errors.contains("figures are invented"))
+            let json = try await server.run(["preview", "--template", template, "--json"])
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            #expect(object["template"] as? String == template && object["template_fault"] is NSNull)
+        }
+        let report = try await server.run(["preview", "--template", "own.report", "--format", "html"])
+        #expect(report.output.contains("failed-calls (96 mails)"))
+        #expect(try await server.run(["preview", "--template", "window"]).status == 64)
+        #expect(try await server.run(["preview", "own", "--template", "own.test"]).status == 64)
+        #expect(try await server.run(["preview"]).status == 64)
+    }
+
     @Test func everyFormComesOut() async throws {
         let server = try server()
         let event = #"{"status_code": 500, "model": "<m>", "input": "write jo@example.com", "api_key": "CANARY"}"#

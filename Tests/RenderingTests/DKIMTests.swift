@@ -63,8 +63,9 @@ struct DKIMTests {
         let signers = try signers()
         let composer = composer(signers)
         let to = try Address(parsing: "ops@example.com")
-        let test = try TestMail.message(to: to, identity: composer.identity, through: "smtp://x", now: now)
-        try expectValid(test.bytes, signers)
+        for own in OwnSample.all.values {
+            try expectValid(composer.compose(own, to: to, now: now).message.bytes, signers)
+        }
         let notification = try Sample.notification(Sample.failedLog)
         let short = try #require(composer.composeShort(notification, recipient: "ops@example.com", now: now))
         try expectValid(short.bytes, signers)

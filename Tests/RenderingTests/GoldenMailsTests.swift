@@ -69,11 +69,19 @@ struct GoldenMailsTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
         "Golden")
 
-    @Test(arguments: all.keys.sorted())
+    /// The mail of this name as it is rendered.
+    private static func rendered(_ name: String) throws -> RenderedMail {
+        let composer = Composer(templates: .builtin, identity: .test)
+        if let own = OwnSample.all[name] { return composer.render(own) }
+        let make = try #require(all[name])
+        return composer.render(try make())
+    }
+
+    private static let names = (Array(all.keys) + Array(OwnSample.all.keys)).sorted()
+
+    @Test(arguments: names)
     func aBuiltInMailIsAsRecorded(name: String) throws {
-        let make = try #require(Self.all[name])
-        let notification = try make()
-        let mail = Composer(templates: .builtin, identity: .test).render(notification)
+        let mail = try Self.rendered(name)
         let texts = ["text": "Subject: \(mail.subject)\n\n\(mail.text)", "html": mail.html]
         for (part, text) in texts {
             let file = Self.folder.appendingPathComponent("\(name).\(part)")
@@ -85,11 +93,9 @@ struct GoldenMailsTests {
         }
     }
 
-    @Test(arguments: all.keys.sorted())
+    @Test(arguments: names)
     func theTextPartFits78Columns(name: String) throws {
-        let make = try #require(Self.all[name])
-        let notification = try make()
-        let mail = Composer(templates: .builtin, identity: .test).render(notification)
+        let mail = try Self.rendered(name)
         for line in mail.text.split(separator: "\n") where line.unicodeScalars.allSatisfy({ $0.value < 0x300 }) {
             #expect(line.unicodeScalars.count <= 78, "\(line)")
         }

@@ -34,7 +34,9 @@ struct SpamTests {
             add("\(name), short", try #require(short))
         }
         let to = try Address(parsing: "ops@example.com")
-        add("test", try TestMail.message(to: to, identity: .test, through: "smtp://smtp.example.com:587", now: now))
+        for (name, own) in OwnSample.all.sorted(by: { $0.key < $1.key }) {
+            add(name, composer.compose(own, to: to, now: now).message)
+        }
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("mails-\(UUID().uuidString).mbox")
         try Data(box.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }

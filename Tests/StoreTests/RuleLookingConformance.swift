@@ -30,7 +30,7 @@ struct RuleLookingConformance {
     @Test(arguments: StoreMaker.all)
     func decisionsAreCountedByRule(maker: StoreMaker) async throws {
         try await maker.withStore { store in
-            #expect(try await store.ruleCounts().isEmpty)
+            #expect(try await store.ruleCounts(since: nil).isEmpty)
             let event = try await store.append(EventMaker.event("log-1")).id
             try await store.append(.clock, at: noon + 1)
             var evaluation = Evaluation(at: noon + 1)
@@ -50,11 +50,16 @@ struct RuleLookingConformance {
             ]
             _ = try await store.commit(evaluation, expecting: 0)
             #expect(
-                try await store.ruleCounts() == [
+                try await store.ruleCounts(since: nil) == [
                     RuleCount(rule: "a", notified: 0, suppressed: 0, faulted: 1, latest: noon + 1),
                     RuleCount(rule: "b", notified: 1, suppressed: 1, faulted: 0, latest: noon + 2),
                     RuleCount(rule: "é", notified: 0, suppressed: 1, faulted: 0, latest: noon + 1),
                 ])
+            #expect(
+                try await store.ruleCounts(since: noon + 2) == [
+                    RuleCount(rule: "b", notified: 0, suppressed: 1, faulted: 0, latest: noon + 2)
+                ])
+            #expect(try await store.ruleCounts(since: noon + 3).isEmpty)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import Events
+package import Rendering
 package import Store
 
 /// Whether Hookmail can do its whole job now, and what stands in the way: the answer of `/readyz`.
@@ -12,22 +13,28 @@ package struct Readiness: Sendable {
 
     /// Constant words; empty when ready.
     package let reasons: [String]
+    /// The same as troubles that operators are told of, in the same order.
+    package let troubles: [Trouble]
     package let status: StoreStatus
 
     /// - Parameter hold: why mails are held; `nil` when they are not.
     package init(status: StoreStatus, hold: MailHold?, now: Timestamp) {
-        var reasons: [String] = []
-        if !status.accepts { reasons.append("store does not take events: disk nearly full") }
+        var found: [(reason: String, trouble: Trouble)] = []
+        if !status.accepts {
+            found.append(
+                ("store does not take events: disk nearly full", .storeFull(freeBytes: status.freeBytes)))
+        }
         if status.unevaluated > 0, let oldest = status.oldestUnevaluated,
             now - oldest > .seconds(Self.oldestUnevaluatedSecondsMax)
         {
-            reasons.append("events wait for evaluation")
+            found.append(("events wait for evaluation", .evaluationStands))
         }
-        if let hold { reasons.append("mails are held: \(hold.words)") }
+        if let hold { found.append(("mails are held: \(hold.words)", .held(words: hold.words))) }
         if let oldest = status.oldestUnfinished, now - oldest > .seconds(Self.oldestUnfinishedSecondsMax) {
-            reasons.append("mails wait for more than an hour")
+            found.append(("mails wait for more than an hour", .mailsWait))
         }
-        self.reasons = reasons
+        reasons = found.map(\.reason)
+        troubles = found.map(\.trouble)
         self.status = status
     }
 

@@ -15,11 +15,13 @@ extension Configuration {
         let store = try SQLiteStore.open(
             path: storePath,
             options: StoreOptions(storesBodies: retention.bodies != nil, clock: { SystemClock().reading() }))
-        return Bridge.Parts(
+        var parts = Bridge.Parts(
             store: store, transport: transport, composer: composer, ruleSet: ruleSet,
             sources: sourceTable,
             webhookHost: listen.host, webhookPort: listen.port, adminHost: admin.host, adminPort: admin.port,
             adminToken: adminToken, retention: retention)
+        parts.operators = mail.operators
+        return parts
     }
 
     /// The database file.

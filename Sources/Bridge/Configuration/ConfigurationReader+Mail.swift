@@ -20,6 +20,7 @@ extension ConfigurationReader {
             mailbox($0, "'from'")
         }
         let identity = identity(reader, from: from)
+        let operators = operators(reader)
         let keys = MailServerKeys(reader)
         let fallbackEntry = reader.entry("fallback")
         reader.finish()
@@ -31,6 +32,7 @@ extension ConfigurationReader {
         mail.replyTo = identity.replyTo
         mail.showsAllRecipients = identity.showsAllRecipients
         mail.dkim = identity.dkim
+        mail.operators = operators
         return mail
     }
 

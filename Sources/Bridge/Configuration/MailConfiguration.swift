@@ -15,6 +15,8 @@ package struct MailConfiguration: Sendable {
     package var replyTo: Mailbox?
     /// Whether `To` names everybody who gets a mail.
     package var showsAllRecipients = false
+    /// Who is told of trouble with Hookmail itself.
+    package var operators = OperatorSettings.none
     /// Sign every mail, in this order.
     package var dkim: [DKIMKey] = []
 

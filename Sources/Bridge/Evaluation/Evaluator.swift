@@ -34,6 +34,7 @@ package struct Evaluator: Service {
     private let bell: Doorbell
     private let clock: any WallClock
     private let memory: Current<EngineMemory>
+    private let tally: FaultTally
     let log: Logger
 
     /// - Parameters:
@@ -41,9 +42,10 @@ package struct Evaluator: Service {
     ///   - intake: has `ruleSet` and what reloads bring.
     ///   - bell: rung by the receiver; the evaluator rings the courier's.
     ///   - memory: is told with every snapshot what the rules remember.
+    ///   - tally: is told how often rules cannot be evaluated.
     package init(
         store: any Store, ruleSet: RuleSet, intake: RuleSetIntake, courier: Courier, bell: Doorbell,
-        clock: any WallClock, memory: Current<EngineMemory>, log: Logger
+        clock: any WallClock, memory: Current<EngineMemory>, tally: FaultTally = FaultTally(), log: Logger
     ) {
         self.store = store
         self.ruleSet = ruleSet
@@ -52,6 +54,7 @@ package struct Evaluator: Service {
         self.bell = bell
         self.clock = clock
         self.memory = memory
+        self.tally = tally
         self.log = log
     }
 
@@ -175,6 +178,7 @@ package struct Evaluator: Service {
         let writesSnapshot = batch.ruleSetPassed != nil || isSnapshotDue(progress)
         if writesSnapshot { batch.evaluation.stateChanges = snapshotRows(&progress) }
         report(batch.evaluation.decisions)
+        tally.note(events: batch.evaluation.positions.count, batch.evaluation.decisions, at: clock.now())
 
         let reservation = courier.reserve(deliveriesWanted: batch.deliveries)
         batch.evaluation.notifications = courier.prepare(notifications, within: reservation)

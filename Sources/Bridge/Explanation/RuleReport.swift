@@ -26,7 +26,7 @@ package struct RuleReport: Sendable {
         }
         let engine = try await RestoredEngine(from: store, ruleSet: ruleSet).engine
         var counts: [String: RuleCount] = [:]
-        for count in try await store.ruleCounts() { counts[count.rule] = count }
+        for count in try await store.ruleCounts(since: nil) { counts[count.rule] = count }
         let memory = Dictionary(engine.memory.lines.map { ($0.rule, $0) }) { first, _ in first }
         return ruleSet.rules.map { rule in
             let standing = engine.standing(of: rule, at: now)

@@ -43,6 +43,7 @@ package final class Reloader: Sendable {
         /// Serves the links of mails.
         let composer: Current<Composer>
         let courier: Courier
+        let operators: Current<OperatorSettings>
         let intake: RuleSetIntake
         let evaluatorBell: Doorbell
     }
@@ -165,6 +166,7 @@ package final class Reloader: Sendable {
 
     private func replace(_ new: Configuration, needsRestart: [String]) {
         targets.sources.replace(with: new.sourceTable)
+        targets.operators.replace(with: new.mail.operators)
         var retention = new.retention
         if needsRestart.contains("keep.bodies") { retention.bodies = targets.retention.value.bodies }
         targets.retention.replace(with: retention)

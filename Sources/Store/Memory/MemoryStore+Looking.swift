@@ -89,9 +89,11 @@ extension MemoryStore {
     }
 
     /// Counts the decisions by rule, in the order of the bytes of their names.
-    package func ruleCounts() async throws(StoreError) -> [RuleCount] {
+    package func ruleCounts(since: Timestamp?) async throws(StoreError) -> [RuleCount] {
         try withState { state throws(StoreError) in
-            let byRule = Dictionary(grouping: state.decisions.values.joined()) { Array($0.rule.utf8) }
+            let byRule = Dictionary(
+                grouping: state.decisions.values.joined().filter { decision in since.map { decision.at >= $0 } ?? true }
+            ) { Array($0.rule.utf8) }
             return byRule.values.compactMap(Self.count).sorted { $0.rule.utf8.lexicographicallyPrecedes($1.rule.utf8) }
         }
     }

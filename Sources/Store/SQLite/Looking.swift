@@ -114,14 +114,15 @@ enum Looking {
         }
     }
 
-    static func ruleCounts(in db: Database) throws -> [RuleCount] {
+    static func ruleCounts(since: Timestamp?, in db: Database) throws -> [RuleCount] {
         // Beside `max` SQLite gives the other columns of the same row: times may fall where a clock was set.
         try db.rows(
             """
             SELECT rule, sum(outcome = 'notified'), sum(outcome = 'suppressed'), sum(outcome = 'faulted'), at,
                 max(position)
-            FROM decision GROUP BY rule ORDER BY rule
-            """
+            FROM decision WHERE at >= ? GROUP BY rule ORDER BY rule
+            """,
+            [since?.microseconds ?? .min]
         ).map { row in
             RuleCount(
                 rule: row.text(0) ?? "", notified: row[1], suppressed: row[2], faulted: row[3],

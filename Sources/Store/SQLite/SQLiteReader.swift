@@ -89,8 +89,8 @@ package final class SQLiteReader: StoreReading {
     }
 
     /// Counts the decisions by rule and outcome.
-    package func ruleCounts() async throws(StoreError) -> [RuleCount] {
-        try await looks.perform { db in try Looking.ruleCounts(in: db) }
+    package func ruleCounts(since: Timestamp?) async throws(StoreError) -> [RuleCount] {
+        try await looks.perform { db in try Looking.ruleCounts(since: since, in: db) }
     }
 
     /// Addresses that the mail server refuses.

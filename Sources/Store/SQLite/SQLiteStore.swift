@@ -236,8 +236,8 @@ extension SQLiteStore {
     }
 
     /// Counts the decisions by rule and outcome.
-    package func ruleCounts() async throws(StoreError) -> [RuleCount] {
-        try await looks.perform { db in try Looking.ruleCounts(in: db) }
+    package func ruleCounts(since: Timestamp?) async throws(StoreError) -> [RuleCount] {
+        try await looks.perform { db in try Looking.ruleCounts(since: since, in: db) }
     }
 
     /// A page of mails by the index on state and number.

@@ -93,4 +93,16 @@ import Testing
         try "no key".write(to: file, atomically: true, encoding: .utf8)
         #expect(throws: (any Error).self) { try configuration.linkSigner() }
     }
+
+    @Test func operatorsAreAddressesWithAWeeklyReport() throws {
+        let operators = try load(", operators: [o@example.com, P@EXAMPLE.com, o@example.com]").mail.operators
+        #expect(operators.addresses == ["o@example.com", "P@example.com"])
+        #expect(operators.report?.text == "weekly on mon at 09:00 UTC")
+        let own = try load(", operators: o@example.com, report: daily at 08:00 Europe/Berlin").mail.operators
+        #expect(own.report?.text == "daily at 08:00 Europe/Berlin")
+        let never = try load(", operators: o@example.com, report: never").mail.operators
+        #expect(never.addresses.count == 1 && never.report == nil)
+        let none = try load("").mail.operators
+        #expect(none.addresses.isEmpty && none.report == nil)
+    }
 }

@@ -21,6 +21,15 @@ extension ConfigurationSchema {
                     "How many mails leave in how long, all rules together. What is more goes into one summary for "
                         + "each recipient.", examples: ["60 per 1h"]
                 ).key("at_most"),
+                SchemaNode.oneOrList(of: SchemaNode.text(bytesMax: 320), countMax: OperatorSettings.addressesMax)
+                    .described(
+                        "Addresses that are told of trouble with Hookmail itself (at most one mail an hour), and "
+                            + "how the rules fared. Nobody is, where there is none.", examples: ["ops@example.com"]
+                    ).key("operators"),
+                SchemaNode.text(bytesMax: 200).described(
+                    "When the report about the rules goes to the operators, or `never`.",
+                    standard: OperatorSettings.standardReport, examples: ["weekly on mon at 09:00 Europe/Berlin"]
+                ).key("report"),
             ]
         ).described("How mails leave.")
     }
