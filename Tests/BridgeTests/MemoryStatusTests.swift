@@ -27,7 +27,12 @@ import Transports
                 _ = try await bridge.post(#"{"unique_id": "e\#(number)", "model": "m\#(number)"}"#)
                 try await bridge.settled()
             }
-            let memory = try await memory(bridge)
+            // The figure is told after the commit that everything else waits for.
+            var memory = try await memory(bridge)
+            for _ in 0..<500 where memory["groups"]?.int != 3 {
+                try await Task.sleep(for: .milliseconds(10))
+                memory = try await self.memory(bridge)
+            }
             #expect(memory["groups"]?.int == 3)
             let largest = try #require(memory["largest_rules"]?.array)
             #expect(largest.map { $0["rule"]?.string } == ["burst"])
