@@ -32,6 +32,10 @@ package struct DKIMSigner: Sendable {
         "from", "reply-to", "to", "cc", "subject", "date", "message-id", "mime-version", "content-type",
     ]
 
+    /// What is sealed likewise where the message has it: a second one above ours would be what a mail program follows.
+    /// Where it has none a mailing list may add its own.
+    private static let sealedWhereThere: Set<String> = ["list-unsubscribe", "list-unsubscribe-post"]
+
     /// The longest line of the field, in bytes.
     private static let lineBytesMax = 76
 
@@ -41,7 +45,8 @@ package struct DKIMSigner: Sendable {
     package func field(for message: [UInt8], now: Timestamp) -> [UInt8]? {
         let (fields, body) = RelaxedForm.parts(of: message)
         let chosen = fields.filter { Self.signed.contains($0.name.lowercased()) }
-        let names = chosen.map { $0.name.lowercased() } + Self.sealed
+        let signed = chosen.map { $0.name.lowercased() }
+        let names = signed + Self.sealed + Set(signed).intersection(Self.sealedWhereThere).sorted()
         let tags = [
             "v=1", "a=\(key.algorithm.rawValue)-sha256", "c=relaxed/relaxed", "d=\(domain)", "s=\(selector)",
             "t=\(max(0, now.wholeSeconds))", "h=\(Self.folded(names.joined(separator: ":"), after: ":"))",

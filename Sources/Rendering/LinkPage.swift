@@ -42,6 +42,10 @@ package struct LinkPage: Sendable, Equatable {
     /// For when the store cannot be asked.
     package static let unavailable = LinkPage(
         status: 503, title: "Not possible right now", paragraphs: ["Nothing was changed. Try again in a minute."])
+    /// For an action that the store was given and has not answered in time.
+    package static let unanswered = LinkPage(
+        status: 503, title: "This takes longer than usual",
+        paragraphs: ["It may still come into force. Trying again in a minute does no harm, and says how it went."])
     /// For an action that a mail of this kind has not.
     package static let impossible = LinkPage(
         status: 409, title: "This cannot be done by a link",

@@ -16,7 +16,10 @@ package struct LinkSigner: Sendable, Equatable {
     }
 
     /// The path of the base, such as `/hooks`; empty where it has none.
-    package var basePath: String {
+    package var basePath: String { Self.basePath(of: base) }
+
+    /// The path of a base.
+    package static func basePath(of base: String) -> String {
         let parts = base.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         return parts.count == 4 ? "/\(parts[3])" : ""
     }

@@ -133,16 +133,57 @@ import Transports
 
     @Test func aMailOfAnotherStoreIsNotMeant() async throws {
         try await Self.with { bridge in
-            let old = try NotificationMaker.notification("1-0")
+            _ = try await bridge.post(Self.log(1))
+            try await bridge.settled()
+            let record = try #require(try await bridge.store.deliveries(state: nil, before: nil, limit: 1).first)
+            let old = try NotificationMaker.notification(record.notification.id)
+            #expect(old.at != record.notification.at)
             let token = Self.signer.name(LinkToken(.snooze, of: old, recipient: 0, now: bridge.clock.now()))
             #expect(try await Self.send(bridge, "POST", token).status == 410)
+            #expect(try await Self.silences(bridge).isEmpty)
         }
     }
 
     @Test func withoutAnAddressThereAreNoLinks() async throws {
         try await RunningBridge.with(rules: Self.rules) { bridge in
-            let answer = try await Self.send(bridge, "GET", "x")
-            #expect(answer.status == 404)
+            _ = try await bridge.post(Self.log(1))
+            try await bridge.settled()
+            let answer = try await Self.send(bridge, "GET", try await Self.token(bridge, .details))
+            #expect(answer.status == 404 && answer.header("content-type") == "application/json")
+        }
+    }
+
+    /// A mail client that tries again while the first request is under way.
+    @Test func postsAtOnceActOnce() async throws {
+        try await Self.with { bridge in
+            _ = try await bridge.post(Self.log(1))
+            try await bridge.settled()
+            let token = try await Self.token(bridge, .unsubscribe)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<16 {
+                    group.addTask { try await Self.send(bridge, "POST", token, body: "").status }
+                }
+                for try await status in group { #expect(status == 200) }
+            }
+            #expect(try await Self.silences(bridge).count == 1)
+        }
+    }
+
+    @Test(arguments: ["/m", "/m/x", "/hooks", ""]) func anyPathBeforeTheLinksWorks(base: String) async throws {
+        let signer = LinkSigner(
+            base: "https://hookmail.example.com\(base)", key: Secret(Array("0123456789abcdef".utf8), label: "test"))
+        try await RunningBridge.with(
+            rules: Self.rules,
+            adjust: { parts in
+                parts.composer = Composer(templates: .builtin, identity: parts.composer.identity, links: signer)
+            }
+        ) { bridge in
+            _ = try await bridge.post(Self.log(1))
+            try await bridge.settled()
+            let token = try await Self.token(bridge, .details)
+            for prefix in ["", base] {
+                #expect(try await Self.send(bridge, "GET", token, prefix: prefix).status == 200)
+            }
         }
     }
 }

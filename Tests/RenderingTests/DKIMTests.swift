@@ -86,6 +86,9 @@ struct DKIMTests {
             text.replacing("\r\nList-Id: ", with: "\r\nCc: x@example.net\r\nList-Id: "),
             text.replacing("List-Unsubscribe-Post: List", with: "List-Unsubscribe-Post: Lost"),
             text.replacing("List-Unsubscribe:\r\n <https://hook", with: "List-Unsubscribe:\r\n <https://hack"),
+            // Verifiers read the lowest field of a name, mail programs perhaps the first.
+            "List-Unsubscribe: <https://hack.example.net/m/x>\r\n" + text,
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" + text,
         ] {
             #expect(changed != text)
             let verdicts = try DKIMOracle.verdicts(

@@ -27,6 +27,8 @@ package struct SilenceRequest: Sendable, Equatable {
         guard let condition = json["condition"]?.string, let author = json["author"]?.string,
             let until = json["until"]?.string.flatMap({ Timestamp(rfc3339: $0) }), let reason = json["reason"]?.string
         else { return nil }
+        // Whoever is not understood must not silence everybody.
+        if let recipient = json["recipient"], recipient != .null, recipient.string == nil { return nil }
         self.init(
             condition: condition, until: until, author: author, reason: reason,
             recipient: json["recipient"]?.string)

@@ -47,10 +47,12 @@ extension Configuration {
 
     /// Makes and reads links; `nil` without `public_url`. Throws `.unavailable` when the key beside the store cannot be
     /// read or made.
-    package func linkSigner() throws(StoreError) -> LinkSigner? {
+    ///
+    /// - Parameter openStore: The path of the store that is open, where that may be another than this names.
+    package func linkSigner(openStore: String? = nil) throws(StoreError) -> LinkSigner? {
         guard let publicURL else { return nil }
         if let linkKey { return LinkSigner(base: publicURL, key: linkKey) }
-        return LinkSigner(base: publicURL, key: try LinkKeyFile(store: storePath).key())
+        return LinkSigner(base: publicURL, key: try LinkKeyFile(store: openStore ?? storePath).key())
     }
 
     /// The sources with their verifiers.

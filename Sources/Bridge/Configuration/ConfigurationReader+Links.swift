@@ -10,7 +10,9 @@ extension ConfigurationReader {
     static let publicURLBytesMax = 300
 
     /// The base of links and what signs them; no base without `public_url`.
-    func links(_ file: MappingReader) -> (base: String?, key: Secret?) {
+    ///
+    /// - Parameter sources: those of the file: links must not take the place of one.
+    func links(_ file: MappingReader, beside sources: [SourceConfiguration]) -> (base: String?, key: Secret?) {
         let keyEntry = file.entry("link_key")
         let key = keyEntry.flatMap { secret($0.value, "'link_key'", bytesWanted: Self.secretBytesWanted) }
         guard let node = file.value("public_url") else {
@@ -20,7 +22,16 @@ extension ConfigurationReader {
             }
             return (nil, nil)
         }
-        return (publicURL(node), key)
+        let base = publicURL(node)
+        if let base {
+            let path = LinkSigner.basePath(of: base) + LinkSigner.path
+            for source in sources where source.path.utf8.starts(with: path.utf8) {
+                sink.error(
+                    at: node.range, "links would take the place of the source '\(source.name)' at \(source.path)",
+                    hint: "give the source a path that does not begin with \(path)")
+            }
+        }
+        return (base, key)
     }
 
     private func publicURL(_ node: YAMLNode) -> String? {

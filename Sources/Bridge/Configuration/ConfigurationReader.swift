@@ -46,7 +46,7 @@ struct ConfigurationReader {
         let retention = file.value("keep").map(retention) ?? Retention()
         let trustedProxies = trustedProxies(file)
         let sources = sources(file, SourceSurroundings(listen: addresses.listen, trustedProxies: trustedProxies))
-        let links = links(file)
+        let links = links(file, beside: sources)
         let mail = mail(file)
         let templates = file.value("templates").map(templates) ?? OwnTemplates()
         let ruleSet = RuleSetReader(

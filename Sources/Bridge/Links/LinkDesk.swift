@@ -13,6 +13,8 @@ package struct LinkDesk: Sendable {
     private let evaluatorBell: Doorbell
     private let clock: any WallClock
     private let log: Logger
+    /// One act at a time, so that a form that is sent twice at once acts once.
+    private let acts = LinkActs()
 
     /// How long a link holds mails back, in seconds.
     static let snoozeSeconds: Int64 = 3_600
@@ -35,7 +37,7 @@ package struct LinkDesk: Sendable {
     func token(inPath path: String) -> String? {
         // Almost every request is a delivery: it is told by its path alone.
         guard Self.leadsToLinks(path.utf8), let signer = composer.value.links else { return nil }
-        for prefix in [LinkSigner.path, signer.basePath + LinkSigner.path] where path.hasPrefix(prefix) {
+        for prefix in [signer.basePath + LinkSigner.path, LinkSigner.path] where path.hasPrefix(prefix) {
             return String(path.dropFirst(prefix.count))
         }
         return nil
@@ -67,7 +69,11 @@ package struct LinkDesk: Sendable {
                 return .question(token, signer, about: shown)
             }
             guard let wanted = Self.silence(token, notification, now: now) else { return .impossible }
-            return .answer(token, about: shown, silence: try await add(wanted, token, now: now))
+            return .answer(
+                token, about: shown,
+                silence: try await acts.run { () throws(StoreError) in
+                    try await add(wanted, token, now: now)
+                })
         } catch {
             log.error(
                 "store refused a link", metadata: ["action": "\(token.action)", "error": "\(error.shortDescription)"])

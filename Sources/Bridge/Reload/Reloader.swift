@@ -126,7 +126,7 @@ package final class Reloader: Sendable {
         // Everything that can be refused comes first: after the log has the rules there is no way back.
         let composer: Composer
         do {
-            composer = new.makeComposer(links: try new.linkSigner())
+            composer = new.makeComposer(links: try new.linkSigner(openStore: origin.configuration.storePath))
         } catch {
             return .postponed(reason: "the key of links could not be had")
         }

@@ -129,7 +129,11 @@ final class WebhookHandler: ChannelInboundHandler {
             if !edge.isServing { context.close(promise: nil) }
         case EdgeEvent.answerOverdue:
             guard case .answering = stage else { return }
-            if link == nil { answer(intake.receiver.giveUp(source: source)) } else { show(.unavailable) }
+            if link == nil {
+                answer(intake.receiver.giveUp(source: source))
+            } else {
+                show(head?.method == .POST ? .unanswered : .unavailable)
+            }
         default: context.fireUserInboundEventTriggered(event)
         }
     }

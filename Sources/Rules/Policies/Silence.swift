@@ -28,8 +28,8 @@ package struct Silence: Sendable, Equatable {
     package static let recipientSpanMax = Duration.seconds(36_525 * 86_400)
     /// The longest condition in bytes.
     package static let conditionBytesMax = 4_000
-    /// The longest name of an author in bytes.
-    package static let authorBytesMax = 200
+    /// The longest name of an author in bytes: who uses a link of a mail is called like its address.
+    package static let authorBytesMax = recipientBytesMax
     /// The longest reason in bytes.
     package static let reasonBytesMax = 1_000
     /// The longest address of a recipient in bytes.
@@ -128,6 +128,7 @@ extension Silence {
             let reason = json["reason"]?.string, Self.isLine(reason, bytesMax: Self.reasonBytesMax)
         else { return nil }
         let recipient = json["recipient"]?.string
+        if let given = json["recipient"], given != .null, recipient == nil { return nil }
         if let recipient { guard Self.isLine(recipient, bytesMax: Self.recipientBytesMax) else { return nil } }
         self.init(
             id: id, condition: condition, addedAt: addedAt, until: until, author: author, reason: reason,

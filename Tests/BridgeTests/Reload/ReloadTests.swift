@@ -118,6 +118,23 @@ import Transports
         }
     }
 
+    /// Until the restart the links of mails are those of the store that is open.
+    @Test func anotherStoreBringsNoOtherKeyOfLinks() async throws {
+        let folder = try ReloadableFolder(rules: [Self.kept])
+        try await RunningBridge.with(rules: "", adjust: folder.adjust) { bridge in
+            let address = "public_url: https://hookmail.example.com"
+            try folder.write(rules: [Self.kept], rest: address)
+            #expect(try await bridge.reload().status == 200)
+            #expect(folder.files.contains("hookmail.db-links"))
+            try folder.write(rules: [Self.kept, Self.changing("failed")], rest: address + "\nstore: sqlite:./none/a.db")
+            let reload = try await bridge.reload()
+            #expect(reload.answer["changed"] == .array([.string("rules")]))
+            try folder.write(rules: [Self.kept], rest: address + "\nstore: sqlite:./a.db")
+            #expect(try await bridge.reload().status == 200)
+            #expect(!folder.files.contains("a.db-links"))
+        }
+    }
+
     @Test func otherMailSettingsLetHeldMailsGo() async throws {
         let folder = try ReloadableFolder(rules: ["{name: one, when: failed, notify: a@example.com}"])
         let denied = Reply(classification: .configuration, code: 535, enhancedCode: "5.7.8", text: "bad credentials")

@@ -50,6 +50,9 @@ struct ReloadableFolder: Sendable {
         try FileManager.default.removeItem(atPath: path)
     }
 
+    /// What lies in the folder.
+    var files: [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] }
+
     /// How many mails lie in the folder's Maildir of this name.
     func mails(in name: String) -> Int {
         (try? FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/\(name)/new").count) ?? 0
