@@ -23,7 +23,9 @@ import Transports
         #"{"unique_id":"\#(id)","status":"error","status_code":500,"model":"m","customer_identifier":"\#(customer)"}"#
     }
 
-    private static func with(_ body: @Sendable @escaping (RunningBridge) async throws -> Void) async throws {
+    private static func with(
+        _ signer: LinkSigner = signer, _ body: @Sendable @escaping (RunningBridge) async throws -> Void
+    ) async throws {
         try await RunningBridge.with(
             rules: rules,
             adjust: { parts in
@@ -172,12 +174,7 @@ import Transports
     @Test(arguments: ["/m", "/m/x", "/hooks", ""]) func anyPathBeforeTheLinksWorks(base: String) async throws {
         let signer = LinkSigner(
             base: "https://hookmail.example.com\(base)", key: Secret(Array("0123456789abcdef".utf8), label: "test"))
-        try await RunningBridge.with(
-            rules: Self.rules,
-            adjust: { parts in
-                parts.composer = Composer(templates: .builtin, identity: parts.composer.identity, links: signer)
-            }
-        ) { bridge in
+        try await Self.with(signer) { bridge in
             _ = try await bridge.post(Self.log(1))
             try await bridge.settled()
             let token = try await Self.token(bridge, .details)

@@ -126,7 +126,8 @@ import Transports
             try folder.write(rules: [Self.kept], rest: address)
             #expect(try await bridge.reload().status == 200)
             #expect(folder.files.contains("hookmail.db-links"))
-            try folder.write(rules: [Self.kept, Self.changing("failed")], rest: address + "\nstore: sqlite:./none/a.db")
+            try folder.write(
+                rules: [Self.kept, Self.changing("failed")], rest: address + "\nstore: sqlite:./none/a.db")
             let reload = try await bridge.reload()
             #expect(reload.answer["changed"] == .array([.string("rules")]))
             try folder.write(rules: [Self.kept], rest: address + "\nstore: sqlite:./a.db")
