@@ -149,7 +149,8 @@ extension MatchNoun {
 enum WithheldLine {
     static func text(_ withheld: [Notification.Withheld]) -> String? {
         var reasons: [(words: String, names: [String])] = []
-        for held in withheld {
+        // Who has unsubscribed is nobody else's business.
+        for held in withheld where held.reason != .silenced {
             guard let name = OwnText.line(held.recipient, scalarsMax: 80) else { continue }
             let words = words(held.reason)
             if let index = reasons.firstIndex(where: { $0.words == words }) {

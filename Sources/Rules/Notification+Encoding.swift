@@ -37,7 +37,10 @@ extension Notification {
         if !figures.inhibits.isEmpty { object["inhibits"] = .array(figures.inhibits.map { .string($0) }) }
         if !figures.withheld.isEmpty {
             object["withheld"] = .array(
-                figures.withheld.map { .array([.string($0.recipient), .string($0.reason.rawValue)]) })
+                figures.withheld.map { held in
+                    let texts = [held.recipient, held.reason.rawValue] + (held.silence.map { [$0] } ?? [])
+                    return .array(texts.map { .string($0) })
+                })
         }
         // The facts are JSON already: they are put in as they are.
         var bytes = JSONValue.object(object).encoded()
@@ -83,11 +86,11 @@ extension Notification {
         figures.summary = value["summary"].flatMap(SummaryFigures.init)
         figures.attachment = value["attach"]?.string.flatMap(AttachmentFormat.init(rawValue:))
         figures.inhibits = value["inhibits"]?.array?.compactMap(\.string) ?? []
-        figures.withheld = (value["withheld"]?.array ?? []).compactMap { pair in
-            guard let pair = pair.array, pair.count == 2, let recipient = pair[0].string,
-                let reason = pair[1].string.flatMap(SuppressionReason.init(rawValue:))
+        figures.withheld = (value["withheld"]?.array ?? []).compactMap { held in
+            guard let held = held.array, held.count == 2 || held.count == 3, let recipient = held[0].string,
+                let reason = held[1].string.flatMap(SuppressionReason.init(rawValue:))
             else { return nil }
-            return Withheld(recipient: recipient, reason: reason)
+            return Withheld(recipient: recipient, reason: reason, silence: held.count == 3 ? held[2].string : nil)
         }
     }
 

@@ -77,13 +77,23 @@ package struct Notification: Sendable {
 
     /// A recipient that does not get a mail now.
     package struct Withheld: Sendable, Equatable {
-        /// The recipient's name in the file.
+        /// The recipient's name in the file; with a silence of its own the address.
         package let recipient: String
         package let reason: SuppressionReason
+        /// The id of the silence that kept the mail from the address, where it was one for all of the mail.
+        package let silence: String?
 
-        package init(recipient: String, reason: SuppressionReason) {
+        package init(recipient: String, reason: SuppressionReason, silence: String? = nil) {
             self.recipient = recipient
             self.reason = reason
+            self.silence = silence
+        }
+
+        /// The reason as the end of a sentence that begins with "because".
+        package var words: String {
+            guard reason == .silenced else { return reason.words }
+            return silence.map { "the silence \($0) was in force for this address" }
+                ?? "silences were in force for this address"
         }
     }
 

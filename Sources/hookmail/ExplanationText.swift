@@ -52,6 +52,7 @@ struct ExplanationText {
         var lines: [String] = []
         if explanation.isEvaluated {
             lines.append("\(name): \(line.past.map(words) ?? quiet(line))")
+            lines += notTold(line.past?.mails.first?.notification.figures).map { "  \($0)" }
             if line.differs {
                 lines.append("  " + palette.paint("With the rules as they are now it \(would(line)).", .notice))
             }
@@ -196,13 +197,18 @@ struct ExplanationText {
             let names = [line.rule, line.group, line.signature].compactMap { $0 }.joined(separator: ": ")
             return "  \(line.count) × \(FactTable.plain(names, scalarsMax: 120)), \(line.reason.rawValue)"
         }
-        lines += figures.withheld.map { held in
-            "Not told then: \(FactTable.plain(held.recipient)), because \(held.reason.words)."
-        }
+        lines += notTold(figures)
         if !figures.inhibits.isEmpty {
             lines.append("It keeps quiet: \(figures.inhibits.map { FactTable.plain($0) }.joined(separator: ", ")).")
         }
         return lines
+    }
+
+    /// Who did not get a mail that others got, or not then.
+    private func notTold(_ figures: Notification.Figures?) -> [String] {
+        (figures?.withheld ?? []).map { held in
+            "Not told then: \(FactTable.plain(held.recipient)), because \(held.words)."
+        }
     }
 
     // MARK: Trees

@@ -126,6 +126,9 @@ struct MailsCommand: AsyncParsableCommand {
                 let last = other.lastReply.map { "; last reply \(words($0))" } ?? ""
                 Terminal.out("Also mail \(other.id) to \(other.recipient): \(other.state.rawValue)\(last)")
             }
+            for held in notification.figures.withheld {
+                Terminal.out("Not to \(FactTable.plain(held.recipient)) then, because \(held.words)")
+            }
             if record.state == .held { Terminal.out("Held: \(MailHold.words(record.lastReply?.reason))") }
             if let message = detail.message {
                 Terminal.out("")

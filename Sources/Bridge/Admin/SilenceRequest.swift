@@ -72,12 +72,14 @@ extension Store {
     /// Writes a new silence into the log, before every event that is accepted after this. Throws `.notAllowed` where
     /// there are too many or something is wrong with it.
     package func add(_ request: SilenceRequest, now: Timestamp) async throws(StoreError) -> Silence {
-        let active = try await silences(at: now).all
-        guard active.count < Silence.countMax else {
-            throw .notAllowed("there are \(Silence.countMax) silences; remove some first")
+        let active = try await silences(at: now)
+        let isForOne = request.recipient != nil
+        guard active.hasRoom(isForOne: isForOne) else {
+            let kind = isForOne ? "for single recipients" : "for everybody"
+            throw .notAllowed("there are \(Silences.countMax(isForOne: isForOne)) silences \(kind); remove some first")
         }
         var id = SilenceID.random()
-        while active.contains(where: { $0.id == id }) { id = SilenceID.random() }
+        while active[id] != nil { id = SilenceID.random() }
         let silence: Silence
         do throws(SilenceFault) {
             silence = try request.silence(id: id, at: now)

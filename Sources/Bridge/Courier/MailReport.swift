@@ -41,6 +41,10 @@ package struct MailReport: Sendable {
         object["ended_at"] = record.endedAt.map { .string($0.rfc3339) } ?? .null
         object["last_reply"] = record.lastReply?.json ?? .null
         object["template_fault"] = record.templateFault.map { .string($0) } ?? .null
+        let withheld = record.notification.figures.withheld
+        object["withheld"] = .object(JSONObject(withheld.map { ($0.recipient, .string($0.reason.rawValue)) }))
+        object["silenced_by"] = .object(
+            JSONObject(withheld.compactMap { held in held.silence.map { (held.recipient, .string($0)) } }))
         if let detail {
             if let siblings { object["also_to"] = .array(siblings.map(Self.sibling)) }
             object["message_id"] = detail.message.map { .string($0.messageID) } ?? .null

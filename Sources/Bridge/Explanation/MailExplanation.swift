@@ -27,8 +27,6 @@ package struct MailExplanation: Sendable {
         object["window"] = figures.window?.report ?? .null
         object["since"] = figures.window?.since.map { .string($0.rfc3339) } ?? .null
         object["summary"] = figures.summary?.report ?? .null
-        object["withheld"] = .object(
-            JSONObject(figures.withheld.map { ($0.recipient, .string($0.reason.rawValue)) }))
         object["inhibits"] = .array(figures.inhibits.map { .string($0) })
         return .object(object)
     }

@@ -3,10 +3,13 @@ import Events
 /// A step of the wall clock: no time has passed, so all that is remembered keeps its distance from now.
 extension Engine {
     /// Moves engine time and every instant of the state.
-    mutating func shift(by step: Duration) {
+    ///
+    /// - Parameter instant: When the clock was set, by itself as it is now.
+    mutating func shift(by step: Duration, at instant: Timestamp) {
         now = now.advanced(by: step)
+        let instant = max(now, instant)
         for index in rules.indices {
-            rules[index].shift(by: step, movesWindows: ruleSet.rules[index].window?.moves(by: step) ?? true)
+            rules[index].shift(by: step, ruleSet.rules[index].window, at: instant)
             for key in rules[index].groups.keys { changed.insert(.group(rule: index, key: key)) }
             if rules[index].digest != nil { changed.insert(.digest(rule: index)) }
         }
@@ -42,31 +45,24 @@ extension Engine {
     }
 }
 
-extension Window {
-    /// Whether what it holds moves with a clock that was set.
-    ///
-    /// With `clock: event` the senders' timestamps say where events stand, and they are right when the clock has been
-    /// put right. A clock that was ahead saw them where they are: they stay, and the window waits until the clock has
-    /// caught up. One that was behind took them as of when they came in, and one that was ahead by more than the window
-    /// took none by their timestamps: they move. So does a budget, which a calendar counts.
-    fileprivate func moves(by step: Duration) -> Bool {
-        if case .budget = measure { return true }
-        return clock == .received || step >= .zero || .zero - step >= within
-    }
-}
-
 extension RuleState {
     /// Moves every instant but that of the digest, which a calendar says.
-    fileprivate mutating func shift(by step: Duration, movesWindows: Bool) {
-        for key in groups.keys { groups[key]?.shift(by: step, movesWindow: movesWindows) }
+    fileprivate mutating func shift(by step: Duration, _ window: Window?, at now: Timestamp) {
+        for key in groups.keys { groups[key]?.shift(by: step, window, at: now) }
         digest?.shift(by: step)
     }
 }
 
 extension GroupState {
     /// Moves every instant but `deadline`, which follows from them.
-    fileprivate mutating func shift(by step: Duration, movesWindow: Bool) {
-        if movesWindow { contents?.shift(by: step) }
+    fileprivate mutating func shift(by step: Duration, _ window: Window?, at now: Timestamp) {
+        var move = step
+        if let window, window.staysWithTimestamps {
+            // What comes in while such a window stands still is placed up to where it was at the step.
+            contents?.advance(to: now.advanced(by: .zero - step))
+            move = ClockDisplacement.take(step, into: &displacement, reach: window.reach, at: now)
+        }
+        if move != .zero { contents?.shift(by: move) }
         alert.shift(by: step)
         let retryAt = untold?.retryAt?.advanced(by: step)
         untold?.retryAt = retryAt

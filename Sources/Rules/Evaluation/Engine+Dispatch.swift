@@ -13,7 +13,8 @@ extension Engine {
         case notified(String)
         /// A summary will tell of it.
         case gathered(SuppressionReason)
-        /// Nothing will, unless it is tried again; `retryAt` says when that may help.
+        /// Nothing will, unless it is tried again; `retryAt` says when that may help. `silenced` without it: each of
+        /// those to tell has a silence of its own.
         case suppressed(SuppressionReason, retryAt: Timestamp?)
     }
 
@@ -32,14 +33,15 @@ extension Engine {
         let rule = ruleSet.rules[telling.rule]
         if !telling.isLast, let held = hold(telling, rule) { return held }
         if let schedule = rule.digest, telling.reason != .digest {
-            if !telling.isLast, !rule.audience.isEmpty, unsilenced(rule.audience, telling, rule).isEmpty {
+            if !telling.isLast, !rule.audience.isEmpty,
+                Self.without(silenced(Self.addresses(rule.audience), telling, rule), rule.audience).isEmpty
+            {
                 return .suppressed(.silenced, retryAt: nil)
             }
             var digest = rules[telling.rule].digest
-            let kept = silences.recipients(keptFrom: subject(telling, rule), at: now)
             gather(
                 telling, rule, into: &digest, recipient: nil,
-                keptFrom: kept.isEmpty ? [] : Self.addresses(rule.audience).filter(kept.contains))
+                keptFrom: silenced(Self.addresses(rule.audience), telling, rule).map(\.recipient))
             rules[telling.rule].digest = digest
             changed.insert(.digest(rule: telling.rule))
             if rules[telling.rule].digestDeadline == nil {
@@ -122,7 +124,8 @@ extension Engine {
         var audience = rule.audience
         if telling.isEscalated { audience += rule.window?.escalation?.recipients ?? [] }
         let isTold = !audience.isEmpty
-        audience = unsilenced(audience, telling, rule)
+        let silenced = silenced(Self.addresses(audience), telling, rule)
+        audience = Self.without(silenced, audience)
         if isTold, audience.isEmpty { return .suppressed(.silenced, retryAt: nil) }
         var (told, withheld) = parted(audience, severity: rule.severity)
         let addresses = Self.addresses(told)
@@ -134,12 +137,16 @@ extension Engine {
         guard !told.isEmpty else {
             return .gathered(withheld.first?.reason ?? .recipientThrottled)
         }
+        withheld += silenced
         guard let summary = telling.summary else {
             return tell(told, telling, rule, withheld: withheld, &turn)
         }
         // A digest may hold matches that not every recipient is told of.
         var outcome: Dispatched?
-        for part in parts(of: summary, for: Self.addresses(told)) {
+        let parts = parts(of: summary, for: Self.addresses(told))
+        let gathered = withheld.first { $0.reason != .silenced }
+        withheld += Self.leftOut(of: parts, Self.addresses(told))
+        for part in parts {
             var telling = telling
             telling.summary = part.summary
             telling.isFurther = outcome != nil
@@ -147,7 +154,7 @@ extension Engine {
             let told = tell(audience.filter { !$0.addresses.isEmpty }, telling, rule, withheld: withheld, &turn)
             outcome = outcome ?? told
         }
-        return outcome ?? withheld.first.map { .gathered($0.reason) } ?? .suppressed(.silenced, retryAt: nil)
+        return outcome ?? gathered.map { .gathered($0.reason) } ?? .suppressed(.silenced, retryAt: nil)
     }
 
     /// Makes the notification for those who are told.
@@ -172,16 +179,6 @@ extension Engine {
         return .notified(number.id)
     }
 
-    /// The audience without the addresses that are unsubscribed.
-    private func unsilenced(_ audience: [Recipient], _ telling: Telling, _ rule: Rule) -> [Recipient] {
-        let kept = silences.recipients(keptFrom: subject(telling, rule), at: now)
-        guard !kept.isEmpty else { return audience }
-        return audience.compactMap { recipient in
-            let rest = recipient.addresses.filter { !kept.contains($0) }
-            return rest.isEmpty && !recipient.addresses.isEmpty ? nil : recipient.only(rest)
-        }
-    }
-
     /// Who can be told now, and who cannot, for which reason.
     private func parted(
         _ audience: [Recipient], severity: Severity
@@ -203,7 +200,7 @@ extension Engine {
         return (told, withheld)
     }
 
-    private static func addresses(_ recipients: [Recipient]) -> [String] {
+    static func addresses(_ recipients: [Recipient]) -> [String] {
         var seen: Set<String> = []
         return recipients.flatMap(\.addresses).filter { seen.insert($0).inserted }
     }

@@ -120,6 +120,7 @@ extension Engine {
         let rule = state.wasQuiet ? Self.quietRule : Self.overflowRule
         let parts = parts(of: summary, for: state.recipient.addresses)
         guard !parts.isEmpty else { return turn.decide(rule, named: name, .suppressed(.silenced)) }
+        let withheld = Self.leftOut(of: parts, state.recipient.addresses)
         for part in parts {
             let number = turn.nextNumber
             let holds = takeSlots([state.recipient.only(part.addresses)], mails: part.addresses.count, number)
@@ -127,7 +128,7 @@ extension Engine {
             turn.notify(
                 Self.summary(
                     part.summary, number, reason: state.wasQuiet ? .quietEnded : .overflow, rule: rule,
-                    recipient: name, addresses: part.addresses, holdsSlot: holds, at: now))
+                    recipient: name, addresses: part.addresses, withheld: withheld, holdsSlot: holds, at: now))
         }
     }
 
@@ -137,12 +138,14 @@ extension Engine {
 
     static func summary(
         _ summary: SummaryFigures, _ number: NotificationNumber, reason: NotificationReason, rule: String,
-        recipient: String?, addresses: [String], holdsSlot: Bool, at now: Timestamp
+        recipient: String?, addresses: [String], withheld: [Notification.Withheld], holdsSlot: Bool,
+        at now: Timestamp
     ) -> Notification {
         var figures = Notification.Figures(
             event: nil, facts: .none, condition: nil, deciding: [], heldBack: 0, heldBackSince: nil, throttle: nil,
             nextMailAt: nil)
         figures.summary = summary
+        figures.withheld = withheld
         let severity = summary.lines.map(\.severity).min { $0.rank < $1.rank } ?? .medium
         return Notification(
             id: number.id, rule: rule, group: recipient, reason: reason, severity: severity, at: now,

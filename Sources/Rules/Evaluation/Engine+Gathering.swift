@@ -5,8 +5,7 @@ extension Engine {
     /// Keeps something to tell for the summary of a recipient that cannot be told now.
     mutating func gather(_ telling: Telling, _ rule: Rule, for held: Notification.Withheld) {
         guard var state = recipients[held.recipient] else { return }
-        let kept = state.recipient.addresses.filter(
-            silences.recipients(keptFrom: subject(telling, rule), at: now).contains)
+        let kept = silenced(state.recipient.addresses, telling, rule).map(\.recipient)
         gather(telling, rule, into: &state.gathered, recipient: held.recipient, keptFrom: kept)
         if held.reason == .quiet { state.wasQuiet = true }
         let due = release(of: state) ?? now

@@ -58,6 +58,10 @@ extension Engine {
             // A summary will tell of it; its later mails thread under none.
             markTold(ruleAt: index, key, nil, in: turn, event)
             turn.decide(ruleSet.rules[index].name, key, event: event?.id, .suppressed(reason))
+        case .suppressed(.silenced, retryAt: nil) where ruleSet.rules[index].window?.escalation != nil:
+            // Those who would be told now have unsubscribed; those of the escalation have not.
+            markTold(ruleAt: index, key, nil, in: turn, event)
+            turn.decide(ruleSet.rules[index].name, key, event: event?.id, .suppressed(.silenced))
         case .suppressed(let reason, let retryAt):
             let untold = GroupState.Untold(
                 reason: reason, retryAt: retryAt, isCounted: telling.isCounted || reason == .throttled)

@@ -108,7 +108,7 @@ package struct Engine: Sendable {
     /// Takes the next entry of the log.
     package mutating func process(_ entry: LogEntry) -> EngineOutput {
         if case .clockStep(let step) = entry.change {
-            shift(by: step)
+            shift(by: step, at: entry.at)
             clockSetting = ClockSetting(position: entry.position, at: entry.at, step: step)
         }
         now = max(now, entry.at)
@@ -177,7 +177,11 @@ package struct Engine: Sendable {
             take(match: Telling(.matched, rule: index, key: key, event: event), &turn)
             return
         }
-        let at = window.clock == .event ? min(event.facts.timestamp ?? now, now) : now
+        var at = now
+        if window.clock == .event, let timestamp = event.facts.timestamp {
+            // One that is after now counts as of now, or of where a window stands that waits for a clock set back.
+            at = rules[index].groups[key]?.displacement?.place(of: timestamp, at: now) ?? timestamp
+        }
         guard rules[index].groups[key]?.contents?.add(input, at: at, now: now) == true else { return }
         if isMatch { rules[index].groups[key]?.lastEvent = event.id }
         if case .firstSeen = window.measure {
@@ -234,6 +238,7 @@ package struct Engine: Sendable {
     private mutating func takeIntoForce(_ hash: String, _ turn: inout Turn) {
         if let next = awaited.removeValue(forKey: hash) { adopt(next, &turn) }
         guard hash == ruleSet.hash else { return }
+        for id in silences.dropStale(under: ruleSet) { changed.insert(.silence(id)) }
         for index in ruleSet.rules.indices {
             guard case .absent(isArmedAtStart: true) = ruleSet.rules[index].window?.measure,
                 ruleSet.rules[index].groupFields.isEmpty, rules[index].groups[.whole] == nil

@@ -3,6 +3,9 @@ import Events
 /// How a group is kept: one row, which begins with a version byte and the 32 digits of the rule's `stateHash`.
 extension GroupState {
     private static let version: UInt8 = 4
+    /// The version of a row with a displacement, which only a clock that was set gives a group: without, versions
+    /// before it can read the row.
+    private static let versionWithDisplacement: UInt8 = 5
     /// The version before it did not say whether an alert that nobody was told of was counted: each one was.
     private static let versionWithoutCount: UInt8 = 3
 
@@ -14,13 +17,14 @@ extension GroupState {
 
     /// The row's value.
     func encoded(_ rule: Rule, _ key: GroupKey) -> [UInt8] {
-        var bytes = [Self.version] + Array(rule.stateHash.utf8)
+        var bytes = [displacement == nil ? Self.version : Self.versionWithDisplacement] + Array(rule.stateHash.utf8)
         bytes.appendText(key.bytes)
         bytes.appendSigned(touchedAt.microseconds)
         bytes.appendUnsigned(lastEvent.map { UInt64(bitPattern: $0) &+ 1 } ?? 0)
         bytes.appendText(Array((untold?.reason.rawValue ?? "").utf8))
         bytes.append(untold?.retryAt)
         bytes.append(untold?.isCounted == true ? 1 : 0)
+        displacement?.encode(into: &bytes)
         alert.encode(into: &bytes)
         throttle?.encode(into: &bytes)
         if let contents { bytes.appendText(contents.encoded()) }
@@ -32,20 +36,27 @@ extension GroupState {
         bytes.dropFirst().starts(with: rule.stateHash.utf8)
     }
 
-    /// Reads what `encoded` of this version or of the one before wrote for the rule as it is now; `nil` for anything
+    /// Reads what `encoded` of this version or of those before wrote for the rule as it is now; `nil` for anything
     /// else.
     static func decode(_ bytes: [UInt8], _ rule: Rule) -> (key: GroupKey, state: GroupState)? {
-        guard isRow(bytes, of: rule), bytes[0] == version || bytes[0] == versionWithoutCount else { return nil }
+        guard isRow(bytes, of: rule), (versionWithoutCount...versionWithDisplacement).contains(bytes[0]) else {
+            return nil
+        }
         var reader = RowReader(bytes.dropFirst(1 + rule.stateHash.utf8.count))
         guard let text = reader.text(), let key = GroupKey(decoding: text), let touched = reader.signed(),
             let event = reader.unsigned(), let reason = reader.text(), let retryAt = reader.instant(),
-            let isCounted = bytes[0] == versionWithoutCount ? 1 : reader.byte(), let alert = Alert(from: &reader)
+            let isCounted = bytes[0] == versionWithoutCount ? 1 : reader.byte()
         else { return nil }
+        let displacement = bytes[0] == versionWithDisplacement ? ClockDisplacement(from: &reader) : nil
+        guard (displacement != nil) == (bytes[0] == versionWithDisplacement), let alert = Alert(from: &reader) else {
+            return nil
+        }
         var state = GroupState(rule, at: Timestamp(microseconds: touched))
         state.lastEvent = event == 0 ? nil : Int64(bitPattern: event &- 1)
         state.untold = SuppressionReason(rawValue: String(decoding: reason, as: UTF8.self)).map {
             Untold(reason: $0, retryAt: retryAt, isCounted: isCounted != 0)
         }
+        state.displacement = displacement
         state.alert = alert
         if let throttle = rule.throttle {
             guard let throttle = ThrottleState(throttle, from: &reader) else { return nil }

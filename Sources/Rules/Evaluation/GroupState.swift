@@ -4,6 +4,8 @@ import Events
 struct GroupState: Sendable {
     /// What is in the window, of a rule with one.
     var contents: WindowContents?
+    /// By how much the clock was set while the window held what it holds, where an opposite step would undo it.
+    var displacement: ClockDisplacement?
     var alert = Alert()
     /// The slots of the rule's `at_most`.
     var throttle: ThrottleState?

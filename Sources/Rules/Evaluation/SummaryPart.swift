@@ -11,7 +11,7 @@ extension Engine {
     /// gathered, and nothing of a rule from which it has unsubscribed since. An address for which nothing remains is in
     /// no part. A silence that asks for a group or for facts cannot be asked afterwards, for a line does not have them.
     func parts(of summary: SummaryFigures, for addresses: [String]) -> [SummaryPart] {
-        let kept = addressesKept(from: summary)
+        let kept = addressesKept(from: summary, among: addresses)
         var parts: [SummaryPart] = []
         for address in addresses {
             let rest = summary.remaining(
@@ -28,13 +28,13 @@ extension Engine {
     }
 
     /// By the names of the rules that a summary tells of: the addresses that are told nothing of them.
-    private func addressesKept(from summary: SummaryFigures) -> [String: Set<String>] {
+    private func addressesKept(from summary: SummaryFigures, among addresses: [String]) -> [String: Set<String>] {
         var severities: [String: Severity] = [:]
         for rule in summary.otherRules.keys { severities[rule] = indices[rule].map { ruleSet.rules[$0].severity } }
         for line in summary.lines { severities[line.rule] = line.severity }
         var kept: [String: Set<String>] = [:]
         for (rule, severity) in severities {
-            kept[rule] = silences.recipients(keptFromAllOf: rule, severity, at: now)
+            kept[rule] = silences.recipients(keptFromAllOf: rule, severity, among: addresses, at: now)
         }
         return kept
     }

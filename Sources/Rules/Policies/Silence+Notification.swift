@@ -26,6 +26,13 @@ extension Silence {
         return "rule == \(literal(notification.rule))"
     }
 
+    /// The name of the rule that a condition of `condition(forRuleOf:)` covers, or `nil` for any other condition.
+    var unsubscribedRule: String? {
+        let beginning = "rule == "
+        guard condition.hasPrefix(beginning) else { return nil }
+        return (try? JSONValue.decode(Array(condition.dropFirst(beginning.count).utf8)))?.string
+    }
+
     /// A text as CEL writes it; what JSON escapes, CEL escapes in the same way.
     private static func literal(_ text: String) -> String {
         String(decoding: JSONValue.string(text).encoded(), as: UTF8.self)

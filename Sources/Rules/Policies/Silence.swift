@@ -20,8 +20,14 @@ package struct Silence: Sendable, Equatable {
     /// The one address whose mails it holds back, or `nil` for those of everybody: somebody unsubscribed.
     package var recipient: String?
 
-    /// The most silences at a time.
+    /// The most silences for everybody at a time.
     package static let countMax = 1_000
+    /// The most silences for a single recipient at a time, of all recipients together: who unsubscribes takes no room
+    /// from operators.
+    package static let recipientCountMax = 10_000
+    /// How many silences for a single recipient stay although nothing is told any more of what they cover: a rule or an
+    /// address that goes may come back.
+    static let recipientCountKept = recipientCountMax / 2
     /// The longest a silence may last: what nobody looks at for a year is no silence but a rule to remove.
     package static let spanMax = Duration.seconds(366 * 86_400)
     /// The longest for a single recipient: who unsubscribes means it for good.

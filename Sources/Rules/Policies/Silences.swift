@@ -24,8 +24,14 @@ package struct Silences: Sendable {
         }
     }
 
-    /// In the order in which they were added.
-    private var entries: [Entry] = []
+    /// By id.
+    private var entries: [String: Entry] = [:]
+    /// Ids of those for everybody, in the order in which they were added.
+    private var ofEverybody: [String] = []
+    /// Ids of those for a single recipient by its address, in the order in which they were added.
+    private var ofRecipients: [String: [String]] = [:]
+    /// When the next one is over, or `nil` where there is none.
+    package private(set) var nextExpiry: Timestamp?
 
     /// The beginning of the keys of their rows.
     package static let keyPrefix = "silence/"
@@ -34,60 +40,116 @@ package struct Silences: Sendable {
 
     /// The silences that the rows have; what cannot be read is left out.
     package init(rows: some Sequence<EngineStateRow>) {
+        var read: [Silence] = []
         for row in rows where row.key.hasPrefix(Self.keyPrefix) {
             guard let value = row.value, let json = try? JSONValue.decode(value), let silence = Silence(json: json)
             else { continue }
-            entries.append(Entry(silence))
+            read.append(silence)
         }
-        sort()
+        for silence in Self.sorted(read) where entries[silence.id] == nil { append(silence) }
     }
 
     /// The order in which they were added, for an engine made anew of the rows has to have the same one.
-    private mutating func sort() {
-        entries.sort { ($0.silence.addedAt, $0.silence.id) < ($1.silence.addedAt, $1.silence.id) }
+    private static func sorted(_ silences: some Sequence<Silence>) -> [Silence] {
+        silences.sorted { ($0.addedAt, $0.id) < ($1.addedAt, $1.id) }
     }
 
     /// Those in force, in the order in which they were added. After `expire(at:)` none of them is over.
-    package var all: [Silence] { entries.map(\.silence) }
+    package var all: [Silence] { Self.sorted(entries.values.map(\.silence)) }
 
-    /// When the next one is over, or `nil` where there is none.
-    package var nextExpiry: Timestamp? { entries.map(\.silence.until).min() }
+    /// How many are for a single recipient.
+    private var recipientCount: Int { entries.count - ofEverybody.count }
 
-    /// Takes an action into account and returns the id of the silence that changed. One silence more than
-    /// `Silence.countMax`, an id that is in use and the end of one that is over change nothing.
+    /// How many there may be like one for everybody or for a single recipient.
+    package static func countMax(isForOne: Bool) -> Int {
+        isForOne ? Silence.recipientCountMax : Silence.countMax
+    }
+
+    /// Whether there is room for one more, for everybody or for a single recipient.
+    package func hasRoom(isForOne: Bool) -> Bool {
+        (isForOne ? recipientCount : ofEverybody.count) < Self.countMax(isForOne: isForOne)
+    }
+
+    /// Takes an action into account and returns the id of the silence that changed. One for which there is no room, an
+    /// id that is in use and the end of one that is over change nothing.
     package mutating func apply(_ action: OperatorAction) -> String? {
         switch action {
         case .silenceAdded(let silence):
-            guard entries.count < Silence.countMax, self[silence.id] == nil else { return nil }
-            entries.append(Entry(silence))
-            sort()
+            guard hasRoom(isForOne: silence.recipient != nil), entries[silence.id] == nil else { return nil }
+            append(silence)
             return silence.id
         case .silenceEnded(let id):
-            guard let index = entries.firstIndex(where: { $0.silence.id == id }) else { return nil }
-            entries.remove(at: index)
+            guard entries[id] != nil else { return nil }
+            remove([id])
             return id
         case .retry, .cancel:
             return nil
         }
     }
 
+    /// Takes one in behind those added before it; a clock that was set may have made the others later.
+    private mutating func append(_ silence: Silence) {
+        entries[silence.id] = Entry(silence)
+        if let recipient = silence.recipient {
+            ofRecipients[recipient] = ids(ofRecipients[recipient] ?? [], with: silence)
+        } else {
+            ofEverybody = ids(ofEverybody, with: silence)
+        }
+        nextExpiry = min(nextExpiry ?? silence.until, silence.until)
+    }
+
+    /// The ids with one more, in its place.
+    private func ids(_ ids: [String], with silence: Silence) -> [String] {
+        let place = ids.lastIndex { id in
+            self[id].map { ($0.addedAt, $0.id) < (silence.addedAt, silence.id) } ?? false
+        }
+        var ids = ids
+        ids.insert(silence.id, at: place.map { $0 + 1 } ?? 0)
+        return ids
+    }
+
+    private mutating func remove(_ ids: [String]) {
+        for id in ids {
+            guard let recipient = entries.removeValue(forKey: id)?.silence.recipient else {
+                ofEverybody.removeAll { $0 == id }
+                continue
+            }
+            ofRecipients[recipient]?.removeAll { $0 == id }
+            if ofRecipients[recipient]?.isEmpty == true { ofRecipients[recipient] = nil }
+        }
+        nextExpiry = entries.values.map(\.silence.until).min()
+    }
+
     /// Moves them with a clock that was set, so that each lasts as long as it would have.
     package mutating func shift(by step: Duration) {
-        entries = entries.map { Entry($0.silence.shifted(by: step), like: $0) }
+        entries = entries.mapValues { Entry($0.silence.shifted(by: step), like: $0) }
+        nextExpiry = entries.values.map(\.silence.until).min()
     }
 
     /// Forgets those that are over, and returns their ids.
     package mutating func expire(at now: Timestamp) -> [String] {
         guard let next = nextExpiry, next <= now else { return [] }
-        let over = entries.filter { $0.silence.until <= now }
-        entries.removeAll { $0.silence.until <= now }
-        return over.map(\.silence.id)
+        let over = all.filter { $0.until <= now }.map(\.id)
+        remove(over)
+        return over
+    }
+
+    /// Where there are many for single recipients, forgets those of whom or of whose rule nothing is told any more, and
+    /// returns their ids. Few are kept: who unsubscribed is not told again because a rule was away for a day.
+    mutating func dropStale(under ruleSet: RuleSet) -> [String] {
+        guard recipientCount > Silence.recipientCountKept else { return [] }
+        let told = ruleSet.toldAddresses
+        let names = Set(ruleSet.rules.map(\.name))
+        let stale = all.filter { silence in
+            guard let recipient = silence.recipient else { return false }
+            return !told.contains(recipient) || silence.unsubscribedRule.map { !names.contains($0) } ?? false
+        }.map(\.id)
+        remove(stale)
+        return stale
     }
 
     /// The silence of an id, where it is in force.
-    package subscript(_ id: String) -> Silence? {
-        entries.first { $0.silence.id == id }?.silence
-    }
+    package subscript(_ id: String) -> Silence? { entries[id]?.silence }
 
     /// The row of the silence of an id, or of none any more.
     func row(_ id: String) -> EngineStateRow {
@@ -97,33 +159,48 @@ package struct Silences: Sendable {
     /// The first silence that covers a mail whoever gets it, or `nil`. A condition that needs a fact the event does not
     /// have, or that fails, covers nothing: rather a mail too many than one too few.
     package func match(_ subject: SilenceSubject, at now: Timestamp) -> Silence? {
-        covering(subject, at: now) { $0.recipient == nil }.first
+        first(ofEverybody, at: now) { subject.activation(at: now) }
     }
 
-    /// The addresses that get no mail of such a kind, though others do.
-    package func recipients(keptFrom subject: SilenceSubject, at now: Timestamp) -> Set<String> {
-        Set(covering(subject, at: now) { $0.recipient != nil }.compactMap(\.recipient))
+    /// Those of some addresses that get no mail of such a kind though others do, with the id of the silence that says
+    /// so.
+    package func recipients(
+        keptFrom subject: SilenceSubject, among addresses: [String], at now: Timestamp
+    ) -> [String: String] {
+        guard !ofRecipients.isEmpty else { return [:] }
+        var kept: [String: String] = [:]
+        for address in addresses {
+            guard let ids = ofRecipients[address] else { continue }
+            kept[address] = first(ids, at: now) { subject.activation(at: now) }?.id
+        }
+        return kept
     }
 
-    /// The addresses that get no mail of a rule, whatever its groups and the events.
-    package func recipients(keptFromAllOf rule: String, _ severity: Severity, at now: Timestamp) -> Set<String> {
-        let asked = entries.filter { $0.reach != nil && $0.silence.until > now }
-        guard !asked.isEmpty else { return [] }
+    /// Those of some addresses that get no mail of a rule, whatever its groups and the events.
+    package func recipients(
+        keptFromAllOf rule: String, _ severity: Severity, among addresses: [String], at now: Timestamp
+    ) -> Set<String> {
+        guard !ofRecipients.isEmpty else { return [] }
         let activation = SilenceReach.activation(rule, severity)
         return Set(
-            asked.compactMap { entry in
-                if case .yes = entry.reach?.verdict(for: activation) { entry.silence.recipient } else { nil }
+            addresses.filter { address in
+                (ofRecipients[address] ?? []).contains { id in
+                    guard let entry = entries[id], entry.silence.until > now else { return false }
+                    if case .yes = entry.reach?.verdict(for: activation) { return true }
+                    return false
+                }
             })
     }
 
-    private func covering(
-        _ subject: SilenceSubject, at now: Timestamp, _ isAsked: (Silence) -> Bool
-    ) -> [Silence] {
-        let asked = entries.filter { $0.silence.until > now && isAsked($0.silence) }
-        guard !asked.isEmpty else { return [] }
-        let activation = subject.activation(at: now)
-        return asked.filter { entry in
-            if case .yes = entry.condition?.verdict(for: activation) { true } else { false }
-        }.map(\.silence)
+    /// The first of those in force that covers what the activation says, which is asked for at most once.
+    private func first(_ ids: [String], at now: Timestamp, _ activation: () -> Activation) -> Silence? {
+        var known: Activation?
+        for id in ids {
+            guard let entry = entries[id], entry.silence.until > now else { continue }
+            let asked = known ?? activation()
+            known = asked
+            if case .yes = entry.condition?.verdict(for: asked) { return entry.silence }
+        }
+        return nil
     }
 }

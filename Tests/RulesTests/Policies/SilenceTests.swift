@@ -1,8 +1,9 @@
 import Events
 import Expressions
-import Rules
 import TestSupport
 import Testing
+
+@testable import Rules
 
 @Suite struct SilenceTests {
     private let now = EventMaker.start
@@ -72,6 +73,39 @@ import Testing
         for number in 0..<Silence.countMax { _ = silences.apply(.silenceAdded(try silence("true", id: "s\(number)"))) }
         #expect(silences.apply(.silenceAdded(try silence("true", id: "one"))) == nil)
         #expect(silences.all.count == Silence.countMax)
+        // Who unsubscribes has room of its own.
+        for number in 0..<Silence.recipientCountMax {
+            let silence = try self.silence("true", id: "r\(number)").only(for: "\(number % 3_000)@example.com")
+            #expect(silences.apply(.silenceAdded(silence)) != nil)
+        }
+        let more = try silence("true", id: "r").only(for: "1@example.com")
+        #expect(silences.apply(.silenceAdded(more)) == nil && !silences.hasRoom(isForOne: true))
+        #expect(silences.apply(.silenceEnded(id: "s1")) == "s1" && silences.hasRoom(isForOne: false))
+        let rows = silences.all.map { silences.row($0.id) }
+        #expect(Silences(rows: rows.shuffled()).all == silences.all)
+    }
+
+    /// Those of rules and addresses that went leave where there are many, and stay where there are few.
+    @Test(arguments: [Silence.recipientCountKept, Silence.recipientCountKept + 1])
+    func whatTellsNothingAnyMoreMakesRoom(count: Int) throws {
+        var run = try EngineRun(
+            EngineRun.ruleSet("rules: [{name: r, notify: a@example.com}, {name: gone, notify: b@example.com}]"))
+        for (index, wanted) in [("rule == \"r\"", "a"), ("rule == \"gone\"", "a"), ("true", "b"), ("true", "a")]
+            .enumerated()
+        {
+            let silence = try silence(wanted.0, id: "kept\(index)", seconds: 86_400)
+            run.feed(.operatorAction(.silenceAdded(silence.only(for: wanted.1 + "@example.com"))), at: 0)
+        }
+        for number in 4..<count {
+            let silence = try silence("rule == \"gone\"", id: "r\(number)", seconds: 86_400)
+            run.feed(.operatorAction(.silenceAdded(silence.only(for: "b@example.com"))), at: 0)
+        }
+        #expect(run.engine.silences.all.count == count)
+        run.swap(to: try EngineRun.ruleSet("rules: [{name: r, notify: a@example.com}]"), at: 10)
+        let isFull = count > Silence.recipientCountKept
+        #expect(run.engine.silences.all.count == (isFull ? 2 : count))
+        #expect(run.engine.silences["kept0"] != nil && run.engine.silences["kept3"] != nil)
+        #expect(run.rows.keys.filter { $0.hasPrefix(Silences.keyPrefix) }.count == (isFull ? 2 : count))
     }
 
     @Test(arguments: [
@@ -178,5 +212,14 @@ import Testing
         #expect(SilenceReach.misspelt(in: #"rule == "faild-calls""#, among: rules)?.rule == "failed-calls")
         #expect(SilenceReach.misspelt(in: "severity == 'low' && rule == 'slwo'", among: rules)?.text == "slwo")
         #expect(SilenceReach.misspelt(in: #"rule == "slow""#, among: rules) == nil)
+    }
+}
+
+extension Silence {
+    /// The same for one address.
+    fileprivate func only(for address: String) -> Silence {
+        var silence = self
+        silence.recipient = address
+        return silence
     }
 }

@@ -94,6 +94,17 @@ import Testing
         }
     }
 
+    /// What an `at_most` held back of a rule that an address has unsubscribed from is no news to it.
+    @Test func aSummaryOfALimitLeavesTheAddressOut() throws {
+        var run = try run([])
+        run.restoresAtEveryEntry = true
+        for second in 1...4 { run.event(at: Double(second)) }
+        run.feed(.operatorAction(.silenceAdded(try silence(#"rule == "r""#, to: "b@example.com"))), at: 5)
+        let output = run.feed(.clock, at: 3_700)
+        #expect(output.notifications.map(\.rule) == ["(overflow)"] && told(output) == ["c@example.com: r"])
+        #expect(run.feed(.clock, at: 90_000).notifications.isEmpty)
+    }
+
     @Test func noSummaryWhereNothingRemains() throws {
         var run = try quietRun("{name: r, when: failed, notify: team}")
         run.event(at: 1)
