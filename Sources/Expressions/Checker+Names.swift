@@ -52,12 +52,21 @@ extension Checker {
         } else if environment.functions.arities(name, isMethod: false).isEmpty == false {
             report("\"\(name)\" is a function", at: id, hint: "write \(name)(…)")
         } else {
-            let isText = expected == .string
+            guard expected != .string else {
+                report("unknown name \"\(name)\"", at: id, hint: "a text is written between quotes: \"\(name)\"")
+                return
+            }
+            let longer = environment.knowsFacts ? Self.facts(beginningWith: name) : []
+            guard let first = longer.first else { return report("unknown name \"\(name)\"", at: id) }
             report(
-                "unknown name \"\(name)\"", at: id,
-                hint: isText ? "a text is written between quotes: \"\(name)\"" : nil
-            )
+                "unknown name \"\(name)\"; did you mean \"\(first)\"?", at: id,
+                hint: longer.count > 1 ? "there are also " + longer.dropFirst().joined(separator: ", ") : nil)
         }
+    }
+
+    /// The facts whose name goes on behind a whole word that people take for it: `provider_id` for `provider`.
+    private static func facts(beginningWith word: String) -> [String] {
+        Fact.allCases.map(\.name).filter { $0.hasPrefix(word + "_") }
     }
 
     /// What the texts of an event are called in messages, for the names that people try.
@@ -118,7 +127,9 @@ extension Checker {
             meanings[id] = .unknown
             let near = Suggestion.nearest(to: name, among: HostName.allNames)
             report(
-                "unknown name \"\(name)\"" + (near.map { "; did you mean \"\($0)\"?" } ?? ""), at: id,
+                "unknown name \"\(name)\""
+                    + ((near ?? Self.facts(beginningWith: name).first).map { "; did you mean \"\($0)\"?" } ?? ""),
+                at: id,
                 hint: near == nil ? "write has(event.\(name)) for a field that is no fact" : nil
             )
         }

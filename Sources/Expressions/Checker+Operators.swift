@@ -72,13 +72,18 @@ extension Checker {
         }
     }
 
-    /// Checks one side; a bare unknown name beside a text is probably a text without its quotes.
+    /// Checks one side; a bare unknown name beside a text is probably a text without its quotes, but not beside one
+    /// that has them.
     private mutating func checkSide(_ id: NodeID, beside other: NodeID?) {
         if case .name(let name, let isAbsolute) = tree[id].kind {
-            checkName(id, name, isAbsolute: isAbsolute, expected: other.map { types[$0] } ?? .any)
+            checkName(id, name, isAbsolute: isAbsolute, expected: other.map { expectedType(beside: $0) } ?? .any)
         } else {
             check(id)
         }
+    }
+
+    private func expectedType(beside other: NodeID) -> StaticType {
+        if case .literal = tree[other].kind { .any } else { types[other] }
     }
 
     private func areComparable(_ left: ValueType, _ right: ValueType) -> Bool {

@@ -1,3 +1,5 @@
+internal import Events
+
 extension Lexer {
     /// Reads `17`, `0x1F`, `17u`, `1.5`, `.5`, `1e-3`. A dot belongs to the number only when a digit follows it.
     mutating func number() {
@@ -57,10 +59,23 @@ extension Lexer {
         let suffix = text(from: suffixStart, to: index)
         let number = text(from: start, to: suffixStart)
         let isTime = ["s", "m", "h", "ms"].contains { suffix.hasSameScalars(as: $0) }
-        report(
-            "letters stand right behind a number", at: start, length: index - start,
-            hint: isTime ? "a length of time is written duration(\"\(number)\(suffix)\")" : nil
-        )
+        var hint: String?
+        if isTime, let (fact, symbol) = secondsBesideLastToken() {
+            let comparison = "\(fact) \(symbol) \(suffix.hasSameScalars(as: "s") ? number : "SECONDS")"
+            hint = "\(fact) is a number of seconds: write \(comparison)"
+        } else if isTime {
+            hint = "a length of time is written duration(\"\(number)\(suffix)\")"
+        }
+        report("letters stand right behind a number", at: start, length: index - start, hint: hint)
+    }
+
+    /// The fact in seconds that the last token is compared with, and by what, as in `latency > 8`.
+    private func secondsBesideLastToken() -> (fact: String, symbol: String)? {
+        guard tokens.count >= 3, case .symbol(let symbol) = tokens[tokens.count - 2].kind,
+            [.less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual].contains(symbol),
+            case .identifier(let name) = tokens[tokens.count - 3].kind, Fact.named(name)?.unit == "s"
+        else { return nil }
+        return (name, symbol.rawValue)
     }
 
     /// Moves on as long as the condition holds.

@@ -17,7 +17,8 @@ extension SourceText {
         guard let colon = line.firstIndex(of: ":") else { return false }
         for word in Self.secretWords {
             guard let end = Self.end(of: word, in: line) else { continue }
-            guard let valueColon = line[end...].firstIndex(of: ":") ?? (colon >= end ? colon : nil) else { continue }
+            guard let valueColon = Self.valueColon(behind: end, in: line) ?? (colon >= end ? colon : nil)
+            else { continue }
             let value = line[(valueColon + 1)...].drop { $0 == " " || $0 == "\t" }
             guard let first = value.first, first != "#" else { continue }
             let isReference =
@@ -26,6 +27,18 @@ extension SourceText {
             if !isReference { return true }
         }
         return false
+    }
+
+    /// The first colon that stands behind an index and not behind the key `until` of a reference: what follows that one
+    /// is a day, as in `{file: ./old.secret, until: 2026-12-31}`.
+    private static func valueColon(behind start: Int, in line: [Unicode.Scalar]) -> Int? {
+        let until = Array("until".unicodeScalars)
+        return line.indices[start...].first { index in
+            guard line[index] == ":" else { return false }
+            let key = line[start..<index].reversed().prefix { $0 != "," }
+            guard key.count < index - start else { return true }
+            return !key.reversed().filter { $0 != " " && $0 != "\t" }.elementsEqual(until)
+        }
     }
 
     /// Where `word` ends in `line` at its first appearance, without case.

@@ -49,6 +49,12 @@ struct MailAdviceTests {
         #expect(advice(.mailboxFull, host: host).count == 1)
     }
 
+    @Test func aRefusedTestMailPromisesNoSuppression() {
+        #expect(advice(.recipientRefused).count == 1)
+        #expect(advice(.recipientRefused)[0].contains("This test changes nothing"))
+        #expect(advice(.recipientRefused)[0] != ReplyReason.recipientRefused.remedy)
+    }
+
     @Test func tokensHaveTheirOwnAdvice() {
         for reason in [ReplyReason.tokenRefused, .noToken] {
             #expect(advice(reason, host: "smtp.gmail.com").first?.contains("https://mail.google.com/") == true)

@@ -1,14 +1,19 @@
 import Logging
 import Synchronization
 
-/// Keeps the messages of a log.
+/// Keeps the messages of a log, with their fields.
 struct RecordingLogHandler: LogHandler {
     final class Messages: Sendable {
-        private let all = Mutex<[String]>([])
+        private let all = Mutex<[(text: String, fields: Logger.Metadata)]>([])
 
-        var texts: [String] { all.withLock { $0 } }
+        var texts: [String] { all.withLock { $0.map(\.text) } }
 
-        fileprivate func add(_ text: String) { all.withLock { $0.append(text) } }
+        /// The fields of every line with this message.
+        func fields(of text: String) -> [[String: String]] {
+            all.withLock { $0.filter { $0.text == text }.map { $0.fields.mapValues(\.description) } }
+        }
+
+        fileprivate func add(_ text: String, _ fields: Logger.Metadata) { all.withLock { $0.append((text, fields)) } }
     }
 
     let messages: Messages
@@ -24,5 +29,5 @@ struct RecordingLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) { messages.add(event.message.description) }
+    func log(event: LogEvent) { messages.add(event.message.description, event.metadata ?? [:]) }
 }

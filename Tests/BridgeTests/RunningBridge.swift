@@ -27,6 +27,7 @@ struct RunningBridge: Sendable {
         rules: String, replies: [Reply] = [], store given: (any Store)? = nil, adminToken: Secret? = nil,
         limits: HTTPLimits = HTTPLimits(), connectionsMax: Int = 4, webhookPort: Int = 0,
         verifier: SignatureVerifier? = nil, trustedProxies: [AddressBlock] = [], keepsRefused: Bool = false,
+        log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         adjust: (inout Bridge.Parts) throws -> Void = { _ in },
         _ body: @Sendable @escaping (RunningBridge) async throws -> Void
     ) async throws {
@@ -51,7 +52,7 @@ struct RunningBridge: Sendable {
         parts.limits = limits
         parts.keepsRefused = keepsRefused
         try adjust(&parts)
-        let bridge = Bridge(parts, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let bridge = Bridge(parts, log: log)
         let (ports, announce) = AsyncStream<Bridge.Listening>.makeStream()
         let server = Task {
             defer { announce.finish() }

@@ -1,6 +1,6 @@
 package import Mail
 
-/// What became of a mail and what to do about it, in plain words for whoever set the server up.
+/// What became of a test mail and what to do about it, in plain words for whoever set the server up.
 package struct MailAdvice: Sendable, Equatable {
     /// What happened, as one sentence.
     package let verdict: String
@@ -27,7 +27,14 @@ package struct MailAdvice: Sendable, Equatable {
         let place = ServerPlace(smtp)
         verdict = "\(reply.classification == .ambiguous ? "Unknown" : "Not sent"): \(reason.meaning)"
         let own = place.steps(reason)
-        steps = own.replacesRemedy ? own.steps : own.steps + [reason.remedy]
+        steps = own.replacesRemedy ? own.steps : own.steps + [Self.remedy(reason)]
+    }
+
+    /// What helps anywhere. A test mail is in no store, so the refusal of its recipient has no consequence yet.
+    private static func remedy(_ reason: ReplyReason) -> String {
+        guard reason == .recipientRefused else { return reason.remedy }
+        return "Correct the address. This test changes nothing; once a rule's mail is refused so, no further one is "
+            + "tried until `hookmail suppressed remove ADDRESS`."
     }
 }
 

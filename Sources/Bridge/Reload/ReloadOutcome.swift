@@ -33,6 +33,14 @@ package enum ReloadOutcome: Sendable {
         }
     }
 
+    /// Whether the file was not taken into force.
+    var isTrouble: Bool {
+        switch self {
+        case .reloaded, .unchanged: false
+        case .faulty, .postponed: true
+        }
+    }
+
     /// The HTTP status code of the answer to a call that asked for the reload.
     var status: Int {
         switch self {

@@ -4,8 +4,8 @@ import Events
 struct ReloadStanding: Sendable {
     /// When the configuration in force was taken.
     var inForceSince: Timestamp
-    /// The last reload that was asked for.
-    var last: (at: Timestamp, cause: ReloadCause, word: String, faults: Int)?
+    /// The last reload that was asked for. `isTrouble` says that it was not taken into force.
+    var last: (at: Timestamp, cause: ReloadCause, word: String, isTrouble: Bool, faults: Int)?
     /// Keys whose value in the file differs from what this process was started with.
     var needsRestart: [String] = []
 

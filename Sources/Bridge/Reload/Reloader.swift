@@ -179,18 +179,25 @@ package final class Reloader: Sendable {
     // MARK: Telling
 
     private func note(_ outcome: ReloadOutcome, _ cause: ReloadCause) {
-        // A file that was touched and says the same is no news.
-        if case .unchanged = outcome, cause == .fileChange { return }
+        let endsTrouble = state.withLock { $0.standing.last?.isTrouble ?? false }
+        // A file that was touched and says the same is no news, unless something was wrong with it before.
+        if case .unchanged = outcome, cause == .fileChange, !endsTrouble { return }
         var faults: [Diagnostic] = []
         if case .faulty(let diagnostics) = outcome { faults = diagnostics.all.filter { $0.severity == .error } }
         state.withLock { state in
-            state.standing.last = (at: clock.now(), cause: cause, word: outcome.word, faults: faults.count)
+            state.standing.last = (
+                at: clock.now(), cause: cause, word: outcome.word, isTrouble: outcome.isTrouble, faults: faults.count
+            )
         }
         switch outcome {
         case .reloaded(let changed, let needsRestart, _):
             log.info(
                 "configuration reloaded",
                 metadata: ["cause": "\(cause.rawValue)", "changed": "\(changed.joined(separator: ","))"])
+            warn(needsRestart)
+        case .unchanged(let needsRestart, _) where endsTrouble:
+            log.notice(
+                "configuration is right again: it says what is in force", metadata: ["cause": "\(cause.rawValue)"])
             warn(needsRestart)
         case .unchanged(let needsRestart, _):
             log.info("configuration unchanged", metadata: ["cause": "\(cause.rawValue)"])

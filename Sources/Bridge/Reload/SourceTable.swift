@@ -24,6 +24,9 @@ package struct SourceTable: Sendable {
     /// How many sources there are.
     var count: Int { verifiers.count }
 
+    /// The paths of all sources, without the last slash, in order.
+    var paths: [String] { names.keys.sorted() }
+
     /// All verifiers, by the names of their sources.
     var allVerifiers: [SignatureVerifier] { verifiers.values.sorted { $0.source < $1.source } }
 

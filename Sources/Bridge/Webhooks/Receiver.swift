@@ -13,6 +13,9 @@ package struct Receiver: Sendable {
     /// shares the caller's thread would wait.
     package static let verifiedInPlaceBytesMax = 256 << 10
 
+    /// How many paths are named to whoever looks for the right one.
+    static let pathsNamedMax = 20
+
     private let sources: Current<SourceTable>
     private let store: any Store
     private let evaluatorBell: Doorbell
@@ -100,6 +103,17 @@ package struct Receiver: Sendable {
     package func giveUp(source: String) -> ReceiverAnswer {
         log.error("event not acknowledged: the store is slow", metadata: ["source": "\(source)"])
         return .unavailable
+    }
+
+    /// Tells the log of a request to a path of no source, which a wrong URL at the sender makes: the first of a minute,
+    /// with how many there were before and which paths there are. Not the path that was asked for, which is a
+    /// stranger's text and may hold a secret.
+    package func noteUnknownPath(at now: Timestamp) {
+        guard let before = refusals.note(source: nil, at: now) else { return }
+        let paths = sources.value.paths.prefix(Self.pathsNamedMax).joined(separator: ",")
+        log.notice(
+            "request refused: no source has its path",
+            metadata: ["paths": "\(paths)", "unlogged_before": .stringConvertible(before)])
     }
 
     /// What the doctor says of a request that was kept, by the verifiers in force.

@@ -98,7 +98,11 @@ final class WebhookHandler: ChannelInboundHandler {
     private func refusal(
         of head: HTTPRequestHead, at path: String, _ fields: RequestFields
     ) -> ReceiverAnswer? {
-        guard let source = intake.sources.value.name(atPath: path) else { return .notFound }
+        guard let source = intake.sources.value.name(atPath: path) else {
+            // A browser or a scanner that looks around is no sender with a wrong URL.
+            if head.method == .POST { intake.receiver.noteUnknownPath(at: intake.clock.now()) }
+            return .notFound
+        }
         self.source = source
         guard head.method == .POST else { return .methodNotAllowed }
         if let bytes = fields.bodyBytes, bytes > intake.limits.bodyBytesMax { return .tooLarge }

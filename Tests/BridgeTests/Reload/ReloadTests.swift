@@ -1,6 +1,7 @@
 import Bridge
 import Events
 import Foundation
+import Logging
 import Mail
 import Rules
 import Store
@@ -76,6 +77,33 @@ import Transports
             #expect(ready.status == 200, "the old configuration does its work")
             #expect(ready.text.contains(#""status":"faulty""#))
         }
+    }
+
+    @Test func aFileThatIsPutBackEndsTheFaultByItself() async throws {
+        let folder = try ReloadableFolder(rules: [Self.kept])
+        let messages = RecordingLogHandler.Messages()
+        let log = Logger(label: "test") { _ in RecordingLogHandler(messages) }
+        let adjust: (inout Bridge.Parts) throws -> Void = { try folder.adjust(&$0, watches: true) }
+        try await RunningBridge.with(rules: "", log: log, adjust: adjust) { bridge in
+            try folder.write("rules: [")
+            try await Self.awaitReady(bridge, toSay: #""status":"faulty","faults":"#)
+            try folder.write(rules: [Self.kept])
+            try await Self.awaitReady(bridge, toSay: #""status":"unchanged","faults":0"#)
+            let ending = "configuration is right again: it says what is in force"
+            #expect(messages.fields(of: ending) == [["cause": "file_change"]])
+            // Touched once more, it is no news.
+            try folder.write(rules: [Self.kept], rest: "# a comment more")
+            try await Task.sleep(for: .milliseconds(2_500))
+            #expect(messages.texts.count { $0.hasPrefix("configuration ") && !$0.contains("fault") } == 1)
+        }
+    }
+
+    private static func awaitReady(_ bridge: RunningBridge, toSay words: String) async throws {
+        for _ in 0..<600 {
+            if try await bridge.exchange.send(.init(url: bridge.adminURL + "/readyz")).text.contains(words) { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("/readyz did not say \(words)")
     }
 
     @Test func secretsAreRotatedWithoutAGap() async throws {

@@ -59,12 +59,15 @@ struct ReloadableFolder: Sendable {
     }
 
     /// Makes a bridge run on the configuration, with the transport of the test.
-    func adjust(_ parts: inout Bridge.Parts) throws {
+    func adjust(_ parts: inout Bridge.Parts) throws { try adjust(&parts, watches: false) }
+
+    /// The same with a choice whether the bridge looks for changes of the file.
+    func adjust(_ parts: inout Bridge.Parts, watches: Bool) throws {
         let reading = ConfigurationReading.read(path: path)
         let configuration = try reading.result.get().configuration
         parts.ruleSet = configuration.ruleSet
         let path = path
-        parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: false) {
+        parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: watches) {
             ConfigurationReading.read(path: path)
         }
     }
