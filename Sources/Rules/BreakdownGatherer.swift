@@ -22,6 +22,12 @@ package struct BreakdownGatherer {
     private let group: [String]?
     private let end: Timestamp
     private let span: Duration
+    /// Events received before this instant are not needed.
+    package let start: Timestamp
+    /// Where the span that is broken down begins; what came at this very instant belongs to the one before.
+    package let middle: Timestamp
+    /// When the first match came that a digest tells of, which belongs to it also where its span begins.
+    private let firstMatch: Timestamp?
     /// The newest event that may count.
     private let newest: Int64
     private let facts: [Fact]
@@ -36,27 +42,30 @@ package struct BreakdownGatherer {
         switch (notification.reason, rule.window?.measure, figures.window, figures.summary) {
         case (.fired, .absent, _, _), (.reminder, .absent, _, _): return nil
         case (.fired, _?, let window?, _), (.reminder, _?, let window?, _):
+            middle = notification.at.advanced(by: .zero - window.within)
             span = window.within
             group = figures.group.map(\.value)
+            firstMatch = nil
         case (.digest, _, _, let summary?):
-            span = max(.seconds(1), notification.at - summary.from)
+            // The time since the digest before was due, however late in it the first match came; from one time of the
+            // schedule to another, where the mail was made a moment after it was due.
+            let from = rule.digest?.latest(upTo: summary.from) ?? summary.from
+            let due = rule.digest?.latest(upTo: notification.at) ?? notification.at
+            middle = from
+            span = max(.seconds(1), (due > from ? due : notification.at) - from)
             group = nil
+            firstMatch = summary.from
         default: return nil
         }
         guard group != GroupKey.other.values else { return nil }
         self.rule = rule
         end = notification.at
+        start = middle.advanced(by: .zero - span)
         newest = figures.event ?? .max
         let fixed = group == nil ? [] : rule.groupFields.compactMap { Fact.named($0.name) }
         facts = Breakdown.facts.filter { !fixed.contains($0) }
         values = facts.map { _ in [:] }
     }
-
-    /// Events received before this instant are not needed.
-    package var start: Timestamp { end.advanced(by: span * -2) }
-
-    /// Where the span that is broken down begins.
-    package var middle: Timestamp { end.advanced(by: .zero - span) }
 
     /// Takes an event that is older than those before it.
     package mutating func take(_ event: LoggedEvent) {
@@ -68,9 +77,8 @@ package struct BreakdownGatherer {
         if let group, GroupKey(rule.groupFields, activation).values != group { return }
         let received = event.receivedAt
         let at = rule.window?.clock == .event ? min(event.facts.timestamp ?? received, received) : received
-        let age = end - at
-        guard age < span * 2 else { return }
-        count(event, isNow: age < span)
+        guard at > start else { return }
+        count(event, isNow: at > middle || at == firstMatch)
     }
 
     private mutating func count(_ event: LoggedEvent, isNow: Bool) {

@@ -56,13 +56,13 @@ package enum SuppressionReason: String, Sendable, CaseIterable {
     package var words: String {
         switch self {
         case .throttled: "`at_most` had no slot left"
-        case .digested: "it waits for the rule's digest"
+        case .digested: "the rule tells its matches in a digest"
         case .muted: "a calendar under `mute:` was in force"
         case .silenced: "an operator's silence was in force"
         case .inhibited: "another rule's alert explains it (`inhibit:`)"
-        case .quiet: "its recipients have quiet hours, after which a summary follows"
-        case .recipientThrottled: "`at_most` of its recipients had no slot left; a summary follows"
-        case .mailsThrottled: "`at_most` of all mails had no slot left; a summary follows"
+        case .quiet: "its recipients had quiet hours, after which a summary tells of it"
+        case .recipientThrottled: "`at_most` of its recipients had no slot left, so that a summary tells of it"
+        case .mailsThrottled: "`at_most` of all mails had no slot left, so that a summary tells of it"
         }
     }
 }

@@ -115,8 +115,10 @@ struct EventsCommand: AsyncParsableCommand {
             } else if decisions.isEmpty {
                 Terminal.out("No rule matched. `hookmail explain \(record.id)` shows why.")
             }
-            for decision in decisions {
-                Terminal.out("\(decision.rule): \(try await words(for: decision.outcome, reader))")
+            let told = try await SummaryLookup(store: reader).mails(tellingOf: decisions)
+            for (place, decision) in decisions.enumerated() {
+                let words = try await words(for: decision.outcome, reader)
+                Terminal.out("\(decision.rule): \(words)\(ExplanationText.told(by: told[place] ?? []))")
             }
         }
 

@@ -131,13 +131,21 @@ struct ExplanationText {
     private func words(_ past: EventExplanation.Past) -> String {
         switch past.decision.outcome {
         case .suppressed(let reason):
-            return palette.paint("matched", .good) + "; its mail was held back, because \(reason.words)."
+            return palette.paint("matched", .good)
+                + "; its mail was held back, because \(reason.words)\(Self.told(by: past.toldBy))."
         case .faulted(let reason): return palette.paint("could not be evaluated: \(reason).", .bad)
         case .notified:
             let mails = past.mails.map { "mail \($0.id) to \($0.recipient) is \($0.state.rawValue)" }
             return palette.paint("matched", .good)
                 + "; \(mails.isEmpty ? "its mails are not kept any more" : mails.joined(separator: ", "))."
         }
+    }
+
+    /// Which mails told later of what was held back, as the end of a sentence; nothing where none is known.
+    static func told(by mails: [DeliveryRecord]) -> String {
+        guard !mails.isEmpty else { return "" }
+        let list = mails.map { "mail \($0.id) to \($0.recipient), which is \($0.state.rawValue)" }
+        return "; it is told by \(list.joined(separator: ", and by "))"
     }
 
     private func words(_ throttle: ThrottleStanding) -> String {

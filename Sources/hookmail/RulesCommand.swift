@@ -58,7 +58,7 @@ struct RulesCommand: AsyncParsableCommand {
                 report.rule.name, report.rule.severity.rawValue, report.rule.throttle?.text ?? "-",
                 report.throttle.map { "\($0.used)" } ?? "-",
                 "\(count?.notified ?? 0)", "\(count?.suppressed ?? 0)", "\(count?.faulted ?? 0)",
-                count.map { FactTable.time($0.latest) } ?? "-",
+                report.lastMatch.map { FactTable.time($0) } ?? "-",
                 FactTable.plain(report.rule.recipients.joined(separator: ", "), scalarsMax: 40),
                 report.rule.condition.map { FactTable.plain($0.text, scalarsMax: 60) } ?? "every event",
             ]
@@ -116,7 +116,7 @@ struct RulesCommand: AsyncParsableCommand {
             ]
             rows.append(["notify", rule.recipients.joined(separator: ", ")])
             rows.append(["severity", rule.severity.rawValue])
-            rows.append(["at most", rule.throttle?.text ?? "a mail for every match"])
+            rows.append(["at most", report.pace])
             if let throttle = report.throttle {
                 rows.append(["used now", "\(throttle.used) of \(throttle.throttle.mails)"])
                 let since = throttle.heldBackSince.map { " since \($0.rfc3339)" } ?? ""
@@ -131,7 +131,7 @@ struct RulesCommand: AsyncParsableCommand {
             rows.append(["matches mailed", "\(report.count?.notified ?? 0)"])
             rows.append(["matches held back", "\(report.count?.suppressed ?? 0)"])
             rows.append(["faults", "\(report.count?.faulted ?? 0)"])
-            rows.append(["last match", report.count?.latest.rfc3339 ?? "none yet"])
+            rows.append(["last match", report.lastMatch?.rfc3339 ?? "none yet"])
             if let memory = report.memory {
                 rows.append(["remembered", MemoryText.words(groups: memory.groups, bytes: memory.bytes)])
             }

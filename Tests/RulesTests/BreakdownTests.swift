@@ -54,6 +54,26 @@ struct BreakdownTests {
         #expect(!found.rankings.contains { $0.fact == .promptName })
     }
 
+    /// The digest's own minutes are compared, whenever in them the first match came; the first one is always counted.
+    @Test(arguments: [0.0, 11.25, 59.9]) func aDigestTellsOfItsWholePeriod(first: Double) throws {
+        let ruleSet = try EngineRun.ruleSet(
+            "rules: [{name: r, when: failed, notify: a@example.com, digest: every 1m}]")
+        var run = try EngineRun(ruleSet)
+        for at in [first, first, 59.95] { run.event(at: at) }
+        let notification = try #require(run.feed(.clock, at: 61.5).notifications.first)
+        #expect(notification.figures.summary?.count == 3)
+        var gatherer = try #require(BreakdownGatherer(notification, of: ruleSet.rules[0]))
+        #expect(gatherer.start == Self.at.advanced(by: .seconds(-60)) && gatherer.middle == Self.at)
+        let events = [
+            try event(1, at: -60), try event(2, at: -59), try event(3, at: -0.5), try event(4, at: first),
+            try event(5, at: first), try event(6, at: 59.95),
+        ]
+        for event in events.reversed() { gatherer.take(event) }
+        let found = try #require(gatherer.breakdown(knowsBefore: true, isPartial: false) { $0 })
+        #expect(found.total.count == 3 && found.span == .seconds(60))
+        #expect(found.rankings.first?.parts.first?.before?.count == 2)
+    }
+
     @Test func theSpanBeforeIsLeftOutWhereItIsNotKnown() throws {
         let found = try #require(
             try breakdown(

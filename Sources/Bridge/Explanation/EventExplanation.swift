@@ -10,6 +10,8 @@ package struct EventExplanation: Sendable {
         package let decision: Decision
         /// Empty unless the decision was to send.
         package let mails: [DeliveryRecord]
+        /// Digests and summaries that told of the match later, whose own mail was held back for them.
+        package let toldBy: [DeliveryRecord]
     }
 
     /// What one rule makes of the event.
@@ -87,10 +89,12 @@ extension EventExplanation {
         _ record: EventRecord, in store: any StoreReading, ruleSet: RuleSet, rules wanted: [String], now: Timestamp
     ) async throws(StoreError) {
         var pasts: [String: Past] = [:]
-        for decision in try await store.decisions(aboutEvent: record.id) {
+        let decisions = try await store.decisions(aboutEvent: record.id)
+        let told = try await SummaryLookup(store: store).mails(tellingOf: decisions)
+        for (place, decision) in decisions.enumerated() {
             var mails: [DeliveryRecord] = []
             if case .notified(let id) = decision.outcome { mails = try await store.deliveries(ofNotification: id) }
-            pasts[decision.rule] = Past(decision: decision, mails: mails)
+            pasts[decision.rule] = Past(decision: decision, mails: mails, toldBy: told[place] ?? [])
         }
         var stored: StoredRuleSet?
         if let position = record.position { stored = try await store.ruleSet(inForceAt: position) }
@@ -185,6 +189,7 @@ extension EventExplanation.Past {
     fileprivate var json: JSONValue {
         guard case .object(var object) = decision.json else { return decision.json }
         object["mails"] = .array(mails.map { MailReport(record: $0).json })
+        object["told_by"] = .array(toldBy.map { MailReport(record: $0).json })
         return .object(object)
     }
 }

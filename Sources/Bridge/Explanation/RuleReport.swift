@@ -15,6 +15,22 @@ package struct RuleReport: Sendable {
     /// About what it remembers; `nil` without a store, and for a rule that is not in force as the file has it.
     package let memory: EngineMemory.Line?
 
+    /// When the rule last matched, as far as is kept: a window counts matches that make no decision. `nil` without one.
+    package var lastMatch: Timestamp? {
+        [count?.latest, rule.window == nil ? nil : standing?.lastCounted].compactMap { $0 }.max()
+    }
+
+    /// How many mails the rule makes, in words: its throttle as written, or what its mails are about.
+    package var pace: String {
+        if let throttle = rule.throttle { return throttle.text }
+        if rule.digest != nil { return "one mail a digest" }
+        guard let window = rule.window else { return "a mail for every match" }
+        if case .firstSeen = window.measure { return "one mail a new value" }
+        let others = [window.remind == nil ? nil : "its reminders", window.resolves ? "its end" : nil]
+        let list = others.compactMap { $0 }.joined(separator: " and ")
+        return "one mail an alert" + (list.isEmpty ? "" : ", beside \(list)")
+    }
+
     /// The rules of a set in the order of the file.
     ///
     /// - Parameter store: `nil` where none has been made yet.
@@ -53,7 +69,7 @@ package struct RuleReport: Sendable {
         counts["notified"] = .int(count?.notified ?? 0)
         counts["suppressed"] = .int(count?.suppressed ?? 0)
         counts["faulted"] = .int(count?.faulted ?? 0)
-        counts["latest"] = count.map { .string($0.latest.rfc3339) } ?? .null
+        counts["latest"] = lastMatch.map { .string($0.rfc3339) } ?? .null
         object["counts"] = .object(counts)
         return .object(object)
     }

@@ -33,6 +33,28 @@ package struct Schedule: Sendable, Equatable {
         }
     }
 
+    /// The last time of the schedule that is not after an instant; `nil` where there was none in the 15 years before.
+    package func latest(upTo instant: Timestamp) -> Timestamp? {
+        // Twice as far back each time, until the schedule comes between; then halved down to the one minute that no
+        // two of its times share.
+        var back = Duration.seconds(60)
+        var (low, high) = (instant.advanced(by: .zero - back), instant)
+        while !comes(after: low, upTo: instant) {
+            guard back < .seconds(15 * 366 * 86_400) else { return nil }
+            back *= 2
+            (low, high) = (instant.advanced(by: .zero - back), low)
+        }
+        while high - low > .seconds(60) {
+            let half = low.advanced(by: .microseconds((high.microseconds - low.microseconds) / 2))
+            if comes(after: half, upTo: instant) { low = half } else { high = half }
+        }
+        return next(after: low)
+    }
+
+    private func comes(after low: Timestamp, upTo instant: Timestamp) -> Bool {
+        next(after: low).map { $0 <= instant } ?? false
+    }
+
     /// The zone whose clock is meant, or `nil` for `every`.
     package var zone: CivilZone? {
         if case .calendar(_, let zone) = plan { return zone }

@@ -25,6 +25,9 @@ package struct RuleStanding: Sendable {
     package let groups: [Group]
     /// How many groups there are in all.
     package let groupCount: Int
+    /// When an event last counted in one of the groups that are remembered: a match, and for a `ratio` any event that
+    /// it is measured among. `nil` where there was none.
+    package let lastCounted: Timestamp?
     /// Groups that were forgotten because there were too many.
     package let forgottenGroups: Int
     /// What waits for the rule's digest, and when it is due.
@@ -51,7 +54,9 @@ extension Engine {
         }
         return RuleStanding(
             groups: order.prefix(limit).map { standing(ruleAt: index, $0.key, $0.value, at: now) },
-            groupCount: state.groups.count, forgottenGroups: state.forgottenGroups, digest: state.digest,
+            groupCount: state.groups.count,
+            lastCounted: state.groups.values.filter { $0.lastEvent != nil }.map(\.touchedAt).max(),
+            forgottenGroups: state.forgottenGroups, digest: state.digest,
             digestAt: state.digestDeadline)
     }
 

@@ -46,7 +46,21 @@ import Testing
         for next in expected {
             instant = try #require(schedule.next(after: instant))
             #expect(instant.rfc3339 == next)
+            #expect(schedule.latest(upTo: instant) == instant)
+            #expect(schedule.latest(upTo: instant.advanced(by: .microseconds(1))) == instant)
         }
+        // What comes after the instant before the last one is the last one, wherever one looks between the two.
+        guard let before = schedule.latest(upTo: instant.advanced(by: .microseconds(-1))) else {
+            #expect(text.contains(" 29 2 "), "only a leap day may be further than 15 years apart")
+            return
+        }
+        #expect(schedule.next(after: before) == instant && before < instant)
+    }
+
+    @Test func theLatestTimeIsNeverLaterThanTheInstant() throws {
+        let schedule = try Schedule.read("daily at 09:00 UTC")
+        let early = try #require(Timestamp(rfc3339: "2026-03-28T08:59:59Z"))
+        #expect(schedule.latest(upTo: early)?.rfc3339 == "2026-03-27T09:00:00Z")
     }
 
     @Test(arguments: [
