@@ -3,7 +3,7 @@ import Expressions
 /// What a YAML reader stumbled over, still in its own words.
 struct YAMLFault {
     let problem: String
-    let position: SourcePosition
+    var position: SourcePosition
     var context: String?
     var contextPosition: SourcePosition?
 
@@ -24,6 +24,10 @@ extension DiagnosticSink {
 
     /// Reports that the file is no YAML, in words that say what to do.
     func report(_ fault: YAMLFault) {
+        var fault = fault
+        // At the end of a file whose last line has no end the reader counts one line more.
+        if fault.position.line > source.end.line { fault.position = source.end }
+        if let place = fault.contextPosition, place.line > source.end.line { fault.contextPosition = source.end }
         let places = [fault.position, fault.contextPosition].compactMap { $0 }
         if let exclamation = places.compactMap({ source.conditionStart(before: $0) }).first(where: {
             source.scalar(at: $0) == "!"

@@ -32,6 +32,20 @@ import Testing
         #expect(try place(of: needle, in: "a", Composed(text)) == SourcePosition(line: line, column: column))
     }
 
+    /// The reader ends an open last line by itself and counts on.
+    @Test(arguments: [
+        "a: [b,", "a: {b: c,", "a: [b, &x", "a: \"b", "a: 'b\n  c", "- [", "{", "a: b\nc: [d,", "a: [\n  b,",
+    ])
+    func aFaultAtTheEndStandsInTheFile(text: String) throws {
+        let composed = Composed(text)
+        let end = composed.source.end
+        let found = composed.diagnostics.all
+        #expect(!found.isEmpty)
+        for diagnostic in found {
+            #expect(diagnostic.position.line <= end.line, "\(diagnostic.rendered())")
+        }
+    }
+
     @Test func theEndOfAnExpressionIsBehindItsLastScalar() throws {
         for (text, line, column) in [
             ("a: one", 1, 7), ("a: |\n  one\n  two\n\n", 3, 6), ("a: 'one'", 1, 8), ("a: >\n  one\n", 2, 6),

@@ -30,7 +30,9 @@ import Testing
             let lines = SourceText(file: "", text: String(view)).end.line
             for diagnostic in outcome.diagnostics.all {
                 let position = diagnostic.position
-                #expect((1...lines).contains(position.line) && position.column >= 1 && diagnostic.length >= 1)
+                #expect(
+                    (1...lines).contains(position.line) && position.column >= 1 && diagnostic.length >= 1,
+                    "of \(lines) lines: \(position) \(diagnostic.rendered())")
                 #expect(!diagnostic.rendered().isEmpty)
             }
             #expect(outcome.configuration != nil || outcome.diagnostics.hasErrors)
