@@ -83,7 +83,6 @@ package struct LinkPage: Sendable, Equatable {
     /// Says what a token has done, or had done before.
     package static func answer(_ token: LinkToken, about notification: Notification, silence: Silence) -> LinkPage {
         let rule = RuleLabel.text(notification, scalarsMax: 80)
-        let undo = "`hookmail silences remove \(silence.id)` ends that sooner."
         if token.action == .unsubscribe {
             return LinkPage(
                 title: "Unsubscribed",
@@ -96,7 +95,7 @@ package struct LinkPage: Sendable, Equatable {
             title: "Held back",
             paragraphs: [
                 "Mails of the rule \(rule)\(group(notification)) are held back until "
-                    + "\(TimeText.full(silence.until)). \(undo)"
+                    + "\(TimeText.full(silence.until)). `hookmail silences remove \(silence.id)` ends that sooner."
             ])
     }
 

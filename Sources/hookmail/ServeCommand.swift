@@ -46,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
             for warning in loaded.warnings.all { log.log.warning("configuration warning", metadata: warning.fields) }
         }
         OpenFileLimit.raise()
-        EventLoopCount.settle()
+        EventLoopCount.apply()
         var parts = try BridgeOpening.parts(configuration)
         parts.keepsRefused = keepRefused
         parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: !isUnwatched) {

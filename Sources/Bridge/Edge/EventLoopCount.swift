@@ -8,7 +8,7 @@ package enum EventLoopCount {
     ///
     /// The store's writer, the evaluator and the couriers need cores too, and every request waits for the writer. With
     /// a loop for every core the writer waited for one of them more than a third of its time (`Benchmarks/README.md`).
-    package static func settle() {
+    package static func apply() {
         setenv("NIO_SINGLETON_GROUP_LOOP_COUNT", String(count(cores: System.coreCount)), 0)
     }
 

@@ -14,7 +14,7 @@ package struct LinkDesk: Sendable {
     private let clock: any WallClock
     private let log: Logger
     /// One act at a time, so that a form that is sent twice at once acts once.
-    private let acts = LinkActs()
+    private let acts = SerialQueue()
 
     /// How long a link holds mails back, in seconds.
     static let snoozeSeconds: Int64 = 3_600

@@ -28,11 +28,9 @@ package final class FaultTally: Sendable {
     /// Takes what came of some events.
     package func note(events: Int, _ decisions: [Decision], at now: Timestamp) {
         state.withLock { state in
-            if let since = state.since, now - since < .seconds(Self.spanSeconds), now >= since {
-                // Still in the same span.
-            } else {
-                state = State(since: now)
-            }
+            let age = state.since.map { now - $0 }
+            let isSameSpan = age.map { $0 >= .zero && $0 < .seconds(Self.spanSeconds) } ?? false
+            if !isSameSpan { state = State(since: now) }
             state.events += events
             for decision in decisions {
                 guard case .faulted = decision.outcome else { continue }

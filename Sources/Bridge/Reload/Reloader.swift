@@ -57,8 +57,6 @@ package final class Reloader: Sendable {
         /// Every file the last reading was made of.
         var files: [String]
         var standing: ReloadStanding
-        /// The reload that was asked for last; the next one waits for it.
-        var latest: Task<ReloadOutcome, Never>?
     }
 
     private let origin: Origin
@@ -67,6 +65,8 @@ package final class Reloader: Sendable {
     private let clock: any WallClock
     private let log: Logger
     private let state: Mutex<State>
+    /// One reload at a time.
+    private let reloads = SerialQueue()
 
     init(origin: Origin, store: any Store, targets: Targets, clock: any WallClock, log: Logger) {
         self.origin = origin
@@ -91,16 +91,7 @@ package final class Reloader: Sendable {
 
     /// Reads the file and takes it into force when it is right and says something else than what is in force.
     package func reload(_ cause: ReloadCause) async -> ReloadOutcome {
-        let task = state.withLock { state in
-            let before = state.latest
-            let task = Task {
-                _ = await before?.value
-                return await self.perform(cause)
-            }
-            state.latest = task
-            return task
-        }
-        return await task.value
+        await reloads.run { await self.perform(cause) }
     }
 
     private func perform(_ cause: ReloadCause) async -> ReloadOutcome {

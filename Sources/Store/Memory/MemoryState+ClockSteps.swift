@@ -26,6 +26,13 @@ extension MemoryState {
 
     /// An instant of a log row as the clock now counts it.
     func rebased(_ instant: Timestamp, atRow number: Int64) -> Timestamp {
-        clockSteps.reduce(instant) { $1.row > number ? $0.advanced(by: $1.by) : $0 }
+        Self.rebased(instant, atRow: number, by: clockSteps)
+    }
+
+    /// The same by these steps, for whoever changes the state meanwhile.
+    static func rebased(
+        _ instant: Timestamp, atRow number: Int64, by steps: [(row: Int64, by: Duration)]
+    ) -> Timestamp {
+        steps.reduce(instant) { $1.row > number ? $0.advanced(by: $1.by) : $0 }
     }
 }

@@ -151,7 +151,7 @@ extension MemoryState {
         }
         let steps = clockSteps
         let times = EvaluationTimes(evaluation, present: present(evaluation.now)) { instant, entry in
-            steps.reduce(instant) { $1.row > entry.row ? $0.advanced(by: $1.by) : $0 }
+            Self.rebased(instant, atRow: entry.row, by: steps)
         }
         return evaluation.notifications.flatMap { make($0, times) }
     }
