@@ -10,6 +10,7 @@ final class KeptStore: Store {
     private let failure = Mutex<StoreError?>(nil)
     private let bodyFailure = Mutex<StoreError?>(nil)
     private let eventFailure = Mutex<StoreError?>(nil)
+    private let silencePause = Mutex(Duration.zero)
     private let held = Mutex<[@Sendable () -> Void]?>(nil)
 
     init(_ store: any Store) {
@@ -29,6 +30,11 @@ final class KeptStore: Store {
     /// From now on no page of events can be read.
     func failEvents(_ error: StoreError) {
         eventFailure.withLock { $0 = error }
+    }
+
+    /// From now on silences are found after so long.
+    func delaySilences(by pause: Duration) {
+        silencePause.withLock { $0 = pause }
     }
 
     /// From now on events are not stored until `release`.
@@ -168,7 +174,9 @@ final class KeptStore: Store {
     }
 
     func silenceChanges(after position: LogPosition) async throws(StoreError) -> [SilenceChange] {
-        try await store.silenceChanges(after: position)
+        let changes = try await store.silenceChanges(after: position)
+        try? await Task.sleep(for: silencePause.withLock { $0 })
+        return changes
     }
 
     func ruleCounts(since: Timestamp?) async throws(StoreError) -> [RuleCount] {
