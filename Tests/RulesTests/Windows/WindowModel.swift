@@ -201,6 +201,10 @@ struct WindowModel {
 
     /// The numbers of the last `age` microseconds.
     func numbers(ofLast age: Int64) -> [Double] { inside(age).map(\.number) }
+    /// The ages of the inputs between two ages: `numbers(ofLast:)` says the same from one to the next.
+    func ages(from least: Int64, through greatest: Int64) -> Set<Int64> {
+        Set(entries.map { now - $0.at }.filter { $0 >= least && $0 <= greatest })
+    }
     /// How many texts the last `age` microseconds have.
     func texts(ofLast age: Int64) -> Int { Set(inside(age).map(\.text)).count }
 }
