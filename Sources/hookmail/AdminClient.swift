@@ -10,10 +10,10 @@ struct AdminClient {
     private let address: String
     private let headers: [(name: String, value: String)]
 
-    init(_ configuration: Configuration) {
-        address = "http://\(configuration.admin)"
+    init(_ access: StoreAccess) {
+        address = "http://\(access.admin)"
         headers =
-            configuration.adminToken.map { token in
+            access.adminToken.map { token in
                 [(name: "Authorization", value: "Bearer " + String(decoding: token.revealedBytes, as: UTF8.self))]
             } ?? []
     }

@@ -50,6 +50,29 @@ struct ConfigurationOption: ParsableArguments {
         }
     }
 
+    /// What a command that works on the store needs of the file. Faults elsewhere in it are told once and end nothing.
+    ///
+    /// - Parameter remark: What they mean for this command, a sentence; `nil` where another reading tells of them.
+    func loadAccess(remark: String? = "Shown is what is stored.") throws -> StoreAccess {
+        let path = try path()
+        do throws(Diagnostics) {
+            let access = try Configuration.loadAccess(path: path)
+            if let remark { tell(access.faults.all.filter { $0.severity == .error }, remark) }
+            return access
+        } catch {
+            Terminal.err(error.rendered(color: Terminal.colours))
+            throw ExitCode.badConfiguration
+        }
+    }
+
+    private func tell(_ faults: [Diagnostic], _ remark: String) {
+        guard var first = faults.first else { return }
+        first.sourceLine = nil
+        first.hint = nil
+        let all = faults.count == 1 ? "says more" : "shows all \(faults.count) faults"
+        Terminal.errOnce("\(first.rendered(color: Terminal.colours))\n\(remark) `hookmail check` \(all).")
+    }
+
     /// The configuration for a command that only sends mail: of all secrets it needs the mail server's password.
     func loadForSending() throws -> Configuration {
         let path = try path()

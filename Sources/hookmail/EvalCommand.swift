@@ -50,12 +50,12 @@ struct EvalCommand: AsyncParsableCommand {
     func run() async throws {
         guard let number else {
             let configuration = try known()
-            let program = try program(knowing: configuration)
+            let program = try program(knowing: configuration?.ruleSet)
             try tell(program.value(for: activation(of: event, configuration)))
             return
         }
-        let program = try program(knowing: store.file.loadWithoutSecrets())
         try await store.reading { reader in
+            let program = try program(knowing: try await store.ruleSet(in: reader))
             guard let record = try await reader.event(number) else {
                 Terminal.err("There is no event \(number). `hookmail events list` shows which there are.")
                 throw ExitCode.foundFault
@@ -69,11 +69,11 @@ struct EvalCommand: AsyncParsableCommand {
 
 extension EvalCommand {
     /// The expression, compiled with the named conditions of the configuration.
-    private func program(knowing configuration: Configuration?) throws -> Program {
+    private func program(knowing ruleSet: RuleSet?) throws -> Program {
         do throws(Diagnostics) {
             let program = try Program.compile(
                 ExpressionSource(text: expression, file: "expression"),
-                in: configuration?.ruleSet.environment ?? Environment())
+                in: ruleSet?.environment ?? Environment())
             for warning in program.warnings { Terminal.err(warning.rendered(color: Terminal.colours)) }
             return program
         } catch {

@@ -77,8 +77,9 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private func explain(stored number: Int64) async throws {
-        let ruleSet = try known(store.file.loadWithoutSecrets())
         try await store.reading { reader in
+            let ruleSet = try await store.ruleSet(in: reader)
+            try RuleNames.check(rules, in: ruleSet)
             guard let record = try await reader.event(number) else {
                 Terminal.err("There is no event \(number). `hookmail events list` shows which there are.")
                 throw ExitCode.foundFault
@@ -92,20 +93,12 @@ struct ExplainCommand: AsyncParsableCommand {
 
     private func explain(file: String) throws {
         let configuration = try store.file.loadWithoutSecrets()
-        let ruleSet = try known(configuration)
+        try RuleNames.check(rules, in: configuration.ruleSet)
         let source = try SourceChoice.one(source, of: configuration)
         let delivery = try UnsignedEvent.deliver(
             try InputFile.read(file), source: source.name, scheme: source.scheme,
             eventType: eventType.name(of: source.name, under: source.scheme))
-        show(delivery.events.map { EventExplanation($0, ruleSet: ruleSet, rules: rules) })
-    }
-
-    /// The rules of the file, once every name after `--rule` is known to be among them.
-    private func known(_ configuration: Configuration) throws -> RuleSet {
-        for name in rules where !configuration.ruleSet.rules.contains(where: { $0.name == name }) {
-            throw RuleNames.complain(of: name, among: configuration.ruleSet)
-        }
-        return configuration.ruleSet
+        show(delivery.events.map { EventExplanation($0, ruleSet: configuration.ruleSet, rules: rules) })
     }
 
     private func show(_ explanations: [EventExplanation]) {

@@ -25,7 +25,7 @@ struct ExplanationText {
         }
         for line in explanation.lines { lines += [""] + rule(line, of: explanation) }
         for past in explanation.strangers {
-            lines += ["", "\(past.decision.rule): \(words(past)) The rule is not in the file now."]
+            lines += ["", "\(past.decision.rule): \(words(past)) There is no such rule now."]
         }
         return lines
     }

@@ -72,7 +72,7 @@ struct PreviewCommand: AsyncParsableCommand {
         if let template { return try show(OwnMailPreview(template, of: configuration)) }
         let name = self.rule ?? ""
         guard let rule = configuration.ruleSet.rules.first(where: { $0.name == name }) else {
-            throw RuleNames.complain(of: name, among: configuration.ruleSet)
+            throw RuleNames.complain(of: name, among: configuration.ruleSet.rules.map(\.name))
         }
         if let reason, !rule.mailReasons.contains(reason) {
             let known = rule.mailReasons.map(\.rawValue).joined(separator: ", ")

@@ -33,7 +33,7 @@ struct ReloadCommand: AsyncParsableCommand {
             Terminal.err("No server was asked: one that runs keeps what is in force.")
             throw error
         }
-        let answer = try await AdminClient(configuration).reload()
+        let answer = try await AdminClient(StoreAccess(configuration)).reload()
         guard case .object(let object)? = try? JSONValue.decode(answer.body) else {
             Terminal.err("The server at \(configuration.admin) answered \(answer.status) and no JSON.")
             throw ExitCode.unavailable

@@ -28,13 +28,12 @@ enum RuleNames {
     /// Throws an exit code, after saying so, for the first name that no rule has.
     static func check(_ names: [String], in ruleSet: RuleSet) throws {
         for name in names where !ruleSet.rules.contains(where: { $0.name == name }) {
-            throw complain(of: name, among: ruleSet)
+            throw complain(of: name, among: ruleSet.rules.map(\.name))
         }
     }
 
     /// Says that there is no such rule, and what there is.
-    static func complain(of name: String, among ruleSet: RuleSet) -> ExitCode {
-        let names = ruleSet.rules.map(\.name)
+    static func complain(of name: String, among names: [String]) -> ExitCode {
         let hint =
             Suggestion.nearest(to: name, among: names).map { "did you mean \($0)?" }
             ?? "`hookmail rules list` shows which there are."

@@ -82,7 +82,7 @@ struct RulesCommand: AsyncParsableCommand {
         func run() async throws {
             let reports = try await store.ruleReports()
             guard let report = reports.first(where: { $0.rule.name == name }) else {
-                throw RuleNames.complain(of: name, among: try store.file.loadWithoutSecrets().ruleSet)
+                throw RuleNames.complain(of: name, among: reports.map(\.rule.name))
             }
             if json {
                 Terminal.out(report.json.text)
@@ -141,16 +141,16 @@ struct RulesCommand: AsyncParsableCommand {
 }
 
 extension StoreOption {
-    /// The rules of the file, with what the store knows of them where there is one yet.
+    /// The rules of the file (while it has faults, those in force), with what the store knows of them where there is
+    /// one yet.
     fileprivate func ruleReports() async throws -> [RuleReport] {
-        let configuration = try file.loadWithoutSecrets()
         let now = SystemClock().now()
         var reports: [RuleReport] = []
-        guard OutputFile.exists(configuration.storePath) else {
-            return try await RuleReport.all(configuration.ruleSet, in: nil, now: now)
+        guard OutputFile.exists(try file.loadAccess(remark: nil).storePath) else {
+            return try await RuleReport.all(try file.loadWithoutSecrets().ruleSet, in: nil, now: now)
         }
         try await reading { reader in
-            reports = try await RuleReport.all(configuration.ruleSet, in: reader, now: now)
+            reports = try await RuleReport.all(try await ruleSet(in: reader), in: reader, now: now)
         }
         return reports
     }

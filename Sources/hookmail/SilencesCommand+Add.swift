@@ -45,7 +45,7 @@ extension SilencesCommand {
 
         func run() async throws {
             let now = SystemClock().now()
-            let ruleSet = try store.file.loadWithoutSecrets().ruleSet
+            let ruleSet = try await store.knownRules()
             let rules = ruleSet.rules
             let address = try recipient.map { try SilencedRecipient($0, of: ruleSet).address }
             let wanted = SilenceRequest(

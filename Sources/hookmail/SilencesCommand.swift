@@ -74,7 +74,7 @@ struct SilencesCommand: AsyncParsableCommand {
             guard let silence = silences.first(where: { $0.id == id }) else {
                 throw SilencesCommand.complain(of: id, among: silences)
             }
-            let rules = try store.file.loadWithoutSecrets().ruleSet.rules
+            let rules = try await store.knownRules().rules
             let report = SilenceReport(silence: silence, reach: SilenceReach(of: silence.condition, over: rules))
             if json { Terminal.out(report.json.text) } else { report.lines.forEach(Terminal.out) }
         }
@@ -132,7 +132,7 @@ struct SilencesCommand: AsyncParsableCommand {
 extension StoreOption {
     /// The silences in force; none where there is no store yet.
     fileprivate func silences() async throws -> [Silence] {
-        guard OutputFile.exists(try file.loadWithoutSecrets().storePath) else { return [] }
+        guard OutputFile.exists(try file.loadAccess().storePath) else { return [] }
         var found: [Silence] = []
         try await reading { found = try await $0.silences(at: SystemClock().now()).all }
         return found

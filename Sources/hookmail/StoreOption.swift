@@ -11,12 +11,10 @@ struct StoreOption: ParsableArguments {
 
     /// Gives `work` a reader that takes no lock and never checkpoints.
     func reading(_ work: (any StoreReading) async throws -> Void) async throws {
-        let configuration = try file.loadWithoutSecrets()
-        guard OutputFile.exists(configuration.storePath) else {
-            throw Self.explain(.notFound, path: configuration.storePath)
-        }
+        let path = try file.loadAccess().storePath
+        guard OutputFile.exists(path) else { throw Self.explain(.notFound, path: path) }
         do {
-            let reader = try SQLiteReader.open(path: configuration.storePath)
+            let reader = try SQLiteReader.open(path: path)
             do {
                 try await work(reader)
             } catch {
@@ -25,8 +23,30 @@ struct StoreOption: ParsableArguments {
             }
             await reader.close()
         } catch let error as StoreError {
-            throw Self.explain(error, path: configuration.storePath)
+            throw Self.explain(error, path: path)
         }
+    }
+
+    /// The rules of the file or, while it has faults, those that the store has in force. Faults end the command with
+    /// code 78 where the store has no rules.
+    func ruleSet(in reader: any StoreReading) async throws -> RuleSet {
+        let access = try file.loadAccess(remark: nil)
+        if let configuration = access.configuration { return configuration.ruleSet }
+        guard let stored = try await reader.ruleSet(inForceAt: .max),
+            let ruleSet = RestoredEngine.compiled(stored.text)
+        else { return try file.loadWithoutSecrets().ruleSet }
+        Terminal.errOnce("The rules are those that were last in force, not those of the file.")
+        return ruleSet
+    }
+
+    /// The same for a command that has no reader open, and may come before there is a store.
+    func knownRules() async throws -> RuleSet {
+        let access = try file.loadAccess(remark: nil)
+        if let configuration = access.configuration { return configuration.ruleSet }
+        guard OutputFile.exists(access.storePath) else { return try file.loadWithoutSecrets().ruleSet }
+        var known = RuleSet.empty
+        try await reading { known = try await ruleSet(in: $0) }
+        return known
     }
 
     /// Queues a mail again: through the admin address while a server runs, else with the store's own lock.
@@ -76,13 +96,13 @@ struct StoreOption: ParsableArguments {
     private func changing<Value>(
         _ change: (any Store) async throws(StoreError) -> Value, throughServer: (AdminClient) async throws -> Value
     ) async throws -> Value {
-        let configuration = try file.loadWithoutSecrets()
-        guard OutputFile.exists(configuration.storePath) else {
-            throw Self.explain(.notFound, path: configuration.storePath)
+        let access = try file.loadAccess(remark: "This command needs nothing else of the file and goes on.")
+        guard OutputFile.exists(access.storePath) else {
+            throw Self.explain(.notFound, path: access.storePath)
         }
         do throws(StoreError) {
             let store = try SQLiteStore.open(
-                path: configuration.storePath, options: StoreOptions(clock: { SystemClock().reading() }))
+                path: access.storePath, options: StoreOptions(clock: { SystemClock().reading() }))
             do throws(StoreError) {
                 let value = try await change(store)
                 await store.close()
@@ -94,8 +114,8 @@ struct StoreOption: ParsableArguments {
         } catch {
             switch error {
             case .notFound, .notAllowed: throw error
-            case .locked: return try await throughServer(AdminClient(configuration))
-            default: throw Self.explain(error, path: configuration.storePath)
+            case .locked: return try await throughServer(AdminClient(access))
+            default: throw Self.explain(error, path: access.storePath)
             }
         }
     }

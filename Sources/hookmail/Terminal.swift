@@ -25,6 +25,15 @@ enum Terminal {
         write(line + "\n", to: STDERR_FILENO)
     }
 
+    /// What `errOnce` has said.
+    private static let said = Mutex<Set<String>>([])
+
+    /// Prints a line about the result that several parts of a command come upon: the second time nothing.
+    static func errOnce(_ line: String) {
+        guard said.withLock({ $0.insert(line).inserted }) else { return }
+        err(line)
+    }
+
     /// Shows progress on standard error: no line of its own.
     static func status(_ text: String) {
         write(text, to: STDERR_FILENO)

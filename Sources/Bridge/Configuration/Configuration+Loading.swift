@@ -38,9 +38,13 @@ extension Configuration {
         guard let text = String(validating: content.bytes, as: UTF8.self) else {
             throw complaint(path, "the configuration file is not UTF-8", hint: "save it in UTF-8")
         }
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? ""
         return try load(
-            text: text, file: path, folder: folder, environment: environment, files: files, folders: folders)
+            text: text, file: path, folder: folder(of: path), environment: environment, files: files, folders: folders)
+    }
+
+    /// What relative paths in the file are appended to: empty, or a folder with a slash at its end.
+    static func folder(of path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? ""
     }
 
     /// Reads and checks the text of a configuration file.
@@ -88,21 +92,30 @@ extension Configuration {
     /// (in another shell, under another user) is no fault then. What it holds cannot verify, sign or log in, and an
     /// admin token that is missing is none: a server is sent no made-up one.
     package static func loadWithoutSecrets(path: String) throws(Diagnostics) -> LoadedConfiguration {
-        let missing = missingSecret
         let loaded = try load(
-            path: path, environment: { name in getenv(name).map { String(cString: $0) } ?? missing },
-            files: { file in
-                let found = FileContent.read(path: file)
-                let isText = [".mustache", ".yaml", ".yml"].contains { file.hasSuffix($0) }
-                if case .failure = found, file != path, !isText {
-                    return .success(FileContent(bytes: Array(missing.utf8)))
-                }
-                return found
-            })
+            path: path, environment: environmentWithoutSecrets,
+            files: { $0 == path ? FileContent.read(path: $0) : fileWithoutSecrets($0) })
         var configuration = loaded.configuration
-        if configuration.adminToken?.revealedBytes == Array(missing.utf8) { configuration.adminToken = nil }
+        if let token = configuration.adminToken, isMissing(token) { configuration.adminToken = nil }
         return LoadedConfiguration(configuration: configuration, warnings: loaded.warnings)
     }
+
+    /// The value of an environment variable, or what stands for a missing secret.
+    static func environmentWithoutSecrets(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) } ?? missingSecret
+    }
+
+    /// The content of a file that the configuration names, or what stands for a missing secret; templates and included
+    /// files are none.
+    static func fileWithoutSecrets(_ file: String) -> Result<FileContent, FileFault> {
+        let found = FileContent.read(path: file)
+        let isText = [".mustache", ".yaml", ".yml"].contains { file.hasSuffix($0) }
+        if case .failure = found, !isText { return .success(FileContent(bytes: Array(missingSecret.utf8))) }
+        return found
+    }
+
+    /// Whether a secret is what stands for a missing one.
+    static func isMissing(_ secret: Secret) -> Bool { secret.revealedBytes == Array(missingSecret.utf8) }
 
     /// Reads a file of this machine for a command that only sends mail: it needs the mail server's password and no
     /// other secret. Throws what `load(path:)` throws when that password is not to be had.
@@ -111,10 +124,7 @@ extension Configuration {
             return try load(path: path)
         } catch {
             guard let lenient = try? loadWithoutSecrets(path: path) else { throw error }
-            let missing = Array(missingSecret.utf8)
-            guard !lenient.configuration.mail.secrets.contains(where: { $0.revealedBytes == missing }) else {
-                throw error
-            }
+            guard !lenient.configuration.mail.secrets.contains(where: isMissing) else { throw error }
             return lenient
         }
     }

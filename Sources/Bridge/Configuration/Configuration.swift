@@ -35,6 +35,8 @@ package struct Configuration: Sendable {
 
     /// Where webhooks are received unless the file says otherwise.
     package static let standardListen = ListenAddress(host: "127.0.0.1", port: 8000)
+    /// The database file unless the file says otherwise, beside the file.
+    static let standardStore = "hookmail.db"
     /// Where health and commands are served unless the file says otherwise.
     package static let standardAdmin = ListenAddress(host: "127.0.0.1", port: 8001)
 }

@@ -30,7 +30,7 @@ extension ConfigurationReader {
     }
 
     /// Reads `host:port`, `[IPv6]:port`.
-    private func address(_ node: YAMLNode, _ name: String) -> ListenAddress? {
+    func address(_ node: YAMLNode, _ name: String) -> ListenAddress? {
         guard let text = values.text(node, name, bytesMax: 300) else { return nil }
         guard let (host, port) = Self.hostAndPort(text), let port else {
             sink.error(
@@ -83,7 +83,7 @@ extension ConfigurationReader {
 
     /// `store`, by default a file beside the configuration.
     func store(_ file: MappingReader) -> StoreLocation? {
-        guard let node = file.value("store") else { return .sqlite(path: resolved("hookmail.db")) }
+        guard let node = file.value("store") else { return .sqlite(path: resolved(Configuration.standardStore)) }
         guard let text = values.text(node, "'store'", bytesMax: 4_096) else { return nil }
         let hint = "write `store: sqlite:./hookmail.db`"
         if text.utf8.starts(with: "postgres://".utf8) || text.utf8.starts(with: "postgresql://".utf8) {

@@ -53,7 +53,7 @@ package struct RestoredEngine: Sendable {
     }
 
     /// A rule set made of its own text in the log; `nil` when this version cannot read it.
-    static func compiled(_ text: String) -> RuleSet? {
+    package static func compiled(_ text: String) -> RuleSet? {
         try? RuleSet.read(text, file: "the log", addresses: ConfigurationReader.address).ruleSet
     }
 

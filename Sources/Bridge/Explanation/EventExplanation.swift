@@ -3,7 +3,8 @@ package import Expressions
 package import Rules
 package import Store
 
-/// What the rules of the file make of one event and, for a stored event, what was decided when it was evaluated.
+/// What rules, mostly those of the file, make of one event and, for a stored event, what was decided when it was
+/// evaluated.
 package struct EventExplanation: Sendable {
     /// A decision that was made, with the mails it made.
     package struct Past: Sendable {
@@ -44,7 +45,7 @@ package struct EventExplanation: Sendable {
     package let receivedAt: Timestamp
     /// In the order of the file.
     package let lines: [Line]
-    /// Decisions of rules that are not in the file now; none where only some rules were asked for.
+    /// Decisions of rules that are not among these; none where only some rules were asked for.
     package let strangers: [Past]
     /// All decisions about the event, also of rules that were not asked for.
     package let pasts: [Past]
