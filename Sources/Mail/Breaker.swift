@@ -45,6 +45,17 @@ package struct Breaker<Instant: InstantProtocol>: Sendable, Equatable where Inst
         self.pause = pauseMin
     }
 
+    /// Whether everything goes.
+    package var isClosed: Bool {
+        if case .closed = state { true } else { false }
+    }
+
+    /// How long nothing goes; `nil` when a mail may go, or one probes.
+    package func pauseLeft(at now: Instant) -> Duration? {
+        guard case .open(let until) = state, now < until else { return nil }
+        return now.duration(to: until)
+    }
+
     /// Whether a mail would be let through now. Does not take the place of the probe: see `admit`.
     package func allows(at now: Instant) -> Bool {
         switch state {

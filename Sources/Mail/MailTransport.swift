@@ -10,6 +10,20 @@ package protocol MailTransport: Sendable {
     /// Ends the work: a transfer that is still running gets `grace`, then its connection is cut and its reply is
     /// `ambiguous` or `transient` by the state it was in. Returns when no thread of the transport runs any more.
     func shutdown(grace: Duration) async
+
+    /// How each of several servers stands, the preferred one first; empty where there is only one.
+    var serverStandings: [MailServerStanding] { get }
+
+    /// An operator says that what was wrong with a server is mended: the next mail tries it again.
+    func forgetFailures()
+}
+
+extension MailTransport {
+    /// None: there is one server.
+    package var serverStandings: [MailServerStanding] { [] }
+
+    /// Nothing is remembered of one server.
+    package func forgetFailures() {}
 }
 
 /// A composed message: the envelope (RFC 5321) and the bytes (RFC 5322), fixed before the first attempt.

@@ -5,6 +5,9 @@ package import Events
 package enum Trouble: Sendable, Equatable {
     /// The mail server refuses our configuration, so that no mail is sent: what is wrong and what to do.
     case held(words: String)
+    /// A mail server that mails go past, because it cannot be reached or refuses our configuration; another one takes
+    /// them: the server as the configuration names it, what is wrong there and what to do.
+    case serverPassedOver(String, words: String)
     /// The store takes no events any more; how many bytes are free, where that is known.
     case storeFull(freeBytes: Int64?)
     /// Events are stored and not evaluated.
@@ -20,6 +23,7 @@ package enum Trouble: Sendable, Equatable {
     package var key: String {
         switch self {
         case .held: "held"
+        case .serverPassedOver(let server, _): "server " + server
         case .storeFull: "store full"
         case .evaluationStands: "evaluation"
         case .mailsWait: "mails wait"
@@ -35,6 +39,7 @@ package enum Trouble: Sendable, Equatable {
     package var title: String {
         switch self {
         case .held: "No mail is sent"
+        case .serverPassedOver(let server, _): "Mails go past \(OwnText.line(server, scalarsMax: 120) ?? "")"
         case .storeFull: "The disk is nearly full, and no event is taken"
         case .evaluationStands: "Events are stored and not evaluated"
         case .mailsWait: "Mails have waited for more than an hour"
@@ -48,6 +53,8 @@ package enum Trouble: Sendable, Equatable {
     package var detail: String {
         switch self {
         case .held(let words): words
+        case .serverPassedOver(_, let words):
+            "\(words) Another server takes the mails meanwhile; `/readyz` shows when this one is tried again."
         case .storeFull(let free):
             (free.map { "\(FigureText.grouped($0 / 1_048_576)) MiB are free. " } ?? "")
                 + "Senders get 503 and try again. Free some space, or let `keep` hold less."

@@ -28,6 +28,20 @@ package final class FailoverTransport: MailTransport {
             failuresMax: 1, pauseMin: .seconds(900), pauseMax: .seconds(3_600), successesWanted: 1)
         /// What the last failure was.
         var lastFailure: Reply?
+        /// Since when mails go past the server; `nil` while they do not.
+        var avoidedSince: ContinuousClock.Instant?
+
+        /// Follows the breakers after a change of either.
+        mutating func noteAvoidance(at now: ContinuousClock.Instant) {
+            avoidedSince = host.isClosed && configuration.isClosed ? nil : avoidedSince ?? now
+        }
+
+        func avoidance(at now: ContinuousClock.Instant) -> MailServerStanding.Avoidance? {
+            guard let avoidedSince, let lastFailure else { return nil }
+            return .init(
+                classification: lastFailure.classification, reason: lastFailure.reason, age: now - avoidedSince,
+                remaining: [host, configuration].compactMap { $0.pauseLeft(at: now) }.max())
+        }
     }
 
     private typealias Admission = (
@@ -67,6 +81,25 @@ package final class FailoverTransport: MailTransport {
         }
         if let failure { return failure.reply.through(servers[failure.index].name, passing: passedOver) }
         return noneIsWell
+    }
+
+    /// The servers in their order, with the pauses in which mails go past them.
+    package var serverStandings: [MailServerStanding] {
+        let now = ContinuousClock.now
+        return health.withLock { health in
+            zip(servers, health).map { MailServerStanding(name: $0.name, avoidance: $1.avoidance(at: now)) }
+        }
+    }
+
+    /// Ends all pauses.
+    package func forgetFailures() {
+        health.withLock { health in
+            for index in health.indices {
+                health[index].host.reset()
+                health[index].configuration.reset()
+                health[index].avoidedSince = nil
+            }
+        }
     }
 
     /// Shuts all of them down.
@@ -110,6 +143,7 @@ package final class FailoverTransport: MailTransport {
             default: health[index].configuration.record(reply.classification, of: admission.configuration, at: now)
             }
             if [.host, .configuration].contains(reply.classification) { health[index].lastFailure = reply }
+            health[index].noteAvoidance(at: now)
         }
     }
 }

@@ -13,6 +13,10 @@ enum OwnSample {
                 .held(words: "The mail server refused the user name or the password. Set them anew."),
                 since: at(-7_200),
                 until: at(-60)),
+            TimedTrouble(
+                .serverPassedOver(
+                    "smtp://smtp.example.com:587", words: "The mail server takes no connection. Check the port."),
+                since: at(-5_000)),
             TimedTrouble(.storeFull(freeBytes: 12 << 20), since: at(-3_000)),
             TimedTrouble(.evaluationStands, since: at(-3_000)), TimedTrouble(.mailsWait, since: at(-600)),
             TimedTrouble(.deadMails(1_204), since: at(-600)),

@@ -49,6 +49,37 @@ struct FailoverTests {
         #expect(first.messages.count == 1 && second.messages.count == 3)
     }
 
+    @Test func whichServersArePassedOverWhyAndForHowLongIsKnown() async throws {
+        let first = RecordingTransport(replies: [Self.denied])
+        let second = RecordingTransport(replies: [Self.down, Self.down, Self.denied])
+        let transport = failover(first, second, RecordingTransport())
+        #expect(transport.serverStandings.map(\.name) == (0..<3).map { "smtp://server-\($0)" })
+        #expect(transport.serverStandings.allSatisfy { $0.avoidance == nil })
+
+        _ = try await send(transport)
+        let denied = try #require(transport.serverStandings[0].avoidance)
+        #expect(denied.classification == .configuration && denied.reason == .loginRefused && denied.needsLook)
+        #expect(try #require(denied.remaining) > .seconds(600) && denied.age < .seconds(300))
+        #expect(transport.serverStandings[1].avoidance == nil, "one failure of a host leaves nobody alone")
+
+        _ = try await send(transport)
+        let down = try #require(transport.serverStandings[1].avoidance)
+        #expect(down.classification == .host && down.reason == .unreachable && !down.needsLook)
+        #expect(try #require(down.remaining) <= .seconds(30))
+        #expect(transport.serverStandings[2].avoidance == nil && !transport.serverStandings.allNeedLook)
+    }
+
+    @Test func anOperatorsWordHasTheFirstServerTriedAgain() async throws {
+        let first = RecordingTransport(replies: [Self.denied])
+        let transport = failover(first, RecordingTransport())
+        for _ in 0..<2 { _ = try await send(transport) }
+        #expect(first.messages.count == 1)
+        transport.forgetFailures()
+        #expect(transport.serverStandings[0].avoidance == nil)
+        #expect(try await send(transport).text.hasPrefix("smtp://server-0: "))
+        #expect(first.messages.count == 2)
+    }
+
     /// A mail that may have arrived, or that this server judged, does not go to another.
     @Test(arguments: [ReplyClass.ambiguous, .transient, .greylisted, .permanent, .recipientRefused, .notAttempted])
     func aVerdictIsNotAskedForTwice(classification: ReplyClass) async throws {

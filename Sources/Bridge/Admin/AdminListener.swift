@@ -107,7 +107,8 @@ package struct AdminListener: Sendable {
     private func readiness() async throws(StoreError) -> Response {
         let now = clock.now()
         let readiness = Readiness(
-            status: try await store.status(now: now), hold: courier.hold(at: now), now: now)
+            status: try await store.status(now: now), hold: courier.hold(at: now),
+            servers: courier.serverStandings, now: now)
         var object = readiness.json.object ?? JSONObject()
         object["memory"] = memory.value.json
         object["configuration"] = reloader.map { $0.standing.json } ?? .null
@@ -119,7 +120,9 @@ package struct AdminListener: Sendable {
         guard let status = try? await store.status(now: now) else {
             return .json(#"{"status":"not ready"}"#, status: 503)
         }
-        let isReady = Readiness(status: status, hold: courier.hold(at: now), now: now).isReady
+        let isReady = Readiness(
+            status: status, hold: courier.hold(at: now), servers: courier.serverStandings, now: now
+        ).isReady
         return .json(isReady ? #"{"status":"ready"}"# : #"{"status":"not ready"}"#, status: isReady ? 200 : 503)
     }
 

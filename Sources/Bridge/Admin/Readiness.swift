@@ -1,4 +1,5 @@
 package import Events
+package import Mail
 package import Rendering
 package import Store
 
@@ -13,12 +14,16 @@ package struct Readiness: Sendable {
 
     /// Constant words; empty when ready.
     package let reasons: [String]
-    /// The same as troubles that operators are told of, in the same order.
+    /// What operators are told of: the same in the same order, and what does not stand in the way yet.
     package let troubles: [Trouble]
     package let status: StoreStatus
+    private let servers: [MailServerStanding]
+    private let now: Timestamp
 
-    /// - Parameter hold: why mails are held; `nil` when they are not.
-    package init(status: StoreStatus, hold: MailHold?, now: Timestamp) {
+    /// - Parameters:
+    ///   - hold: why mails are held; `nil` when they are not.
+    ///   - servers: how each of several mail servers stands; empty where there is only one.
+    package init(status: StoreStatus, hold: MailHold?, servers: [MailServerStanding], now: Timestamp) {
         var found: [(reason: String, trouble: Trouble)] = []
         if !status.accepts {
             found.append(
@@ -30,12 +35,27 @@ package struct Readiness: Sendable {
             found.append(("events wait for evaluation", .evaluationStands))
         }
         if let hold { found.append(("mails are held: \(hold.words)", .held(words: hold.words))) }
+        let words = servers.first?.avoidance?.words ?? ""
+        if hold == nil, servers.allNeedLook {
+            found.append(("no mail server takes mails: \(words)", .held(words: words)))
+        }
         if let oldest = status.oldestUnfinished, now - oldest > .seconds(Self.oldestUnfinishedSecondsMax) {
             found.append(("mails wait for more than an hour", .mailsWait))
         }
         reasons = found.map(\.reason)
-        troubles = found.map(\.trouble)
+        troubles = found.map(\.trouble) + Self.passedOver(servers)
         self.status = status
+        self.servers = servers
+        self.now = now
+    }
+
+    /// Servers that mails go past for so long that somebody has to look, while another one takes them.
+    private static func passedOver(_ servers: [MailServerStanding]) -> [Trouble] {
+        guard !servers.allNeedLook else { return [] }
+        return servers.compactMap { server in
+            guard let avoidance = server.avoidance, avoidance.needsLook else { return nil }
+            return .serverPassedOver(server.name, words: avoidance.words)
+        }
     }
 
     /// Whether there is nothing in the way.
@@ -50,8 +70,32 @@ package struct Readiness: Sendable {
         var mails = JSONObject()
         for state in DeliveryState.allCases { mails[state.rawValue] = .int(status.deliveries[state] ?? 0) }
         object["mails"] = .object(mails)
+        object["mail_servers"] = .array(servers.map { $0.json(at: now) })
         object["oldest_unfinished_at"] = status.oldestUnfinished.map { .string($0.rfc3339) } ?? .null
         object["free_bytes"] = status.freeBytes.map { .int($0) } ?? .null
+        return .object(object)
+    }
+}
+
+extension MailServerStanding {
+    /// How the server stands, as the admin API shows it.
+    fileprivate func json(at now: Timestamp) -> JSONValue {
+        var object = JSONObject()
+        object["server"] = .string(name)
+        object["passed_over"] = avoidance.map { $0.json(at: now) } ?? .null
+        return .object(object)
+    }
+}
+
+extension MailServerStanding.Avoidance {
+    /// Why and until when mails go past the server; `until` is null when the next mail tries it, or one does already.
+    fileprivate func json(at now: Timestamp) -> JSONValue {
+        var object = JSONObject()
+        object["class"] = .string(classification.rawValue)
+        object["reason"] = reason.map { .string($0.rawValue) } ?? .null
+        object["problem"] = .string(words)
+        object["since"] = .string(now.advanced(by: .zero - age).rfc3339)
+        object["until"] = remaining.map { .string(now.advanced(by: $0).rfc3339) } ?? .null
         return .object(object)
     }
 }

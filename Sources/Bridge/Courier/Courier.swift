@@ -116,11 +116,13 @@ package final class Courier: Service {
 
     /// Sends held back by a pause or an open breaker may go now: an operator asked for a retry.
     package func resume() {
-        state.withLock { state in
+        let transport = state.withLock { state in
             state.pausedUntil = nil
             state.pausedBecause = nil
             state.breaker.reset()
+            return state.transport
         }
+        transport.forgetFailures()
         lookForDue()
     }
 

@@ -32,4 +32,7 @@ extension Courier {
             return MailHold(until: until, reason: state.pausedBecause)
         }
     }
+
+    /// How each of several mail servers stands; empty where there is only one.
+    var serverStandings: [MailServerStanding] { state.withLock { $0.transport }.serverStandings }
 }

@@ -89,7 +89,9 @@ package struct OperatorDesk: Service {
         let dead = status.deliveries[.dead] ?? 0
         let deadKnown = min(memory.deadKnown ?? dead, dead)
         memory.deadKnown = deadKnown
-        var troubles = Readiness(status: status, hold: hold, now: now).troubles
+        var troubles = Readiness(
+            status: status, hold: hold, servers: courier.serverStandings, now: now
+        ).troubles
         if dead > deadKnown { troubles.append(.deadMails(dead - deadKnown)) }
         memory.ledger.note(troubles + tally.troubles(), at: now)
         let due = memory.ledger.due(at: now)
