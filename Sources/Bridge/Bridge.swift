@@ -158,8 +158,8 @@ package final class Bridge: Sendable {
         let tally = FaultTally()
         let operators = Current(parts.operators)
         let desk = OperatorDesk(
-            settings: operators, store: parts.store, courier: courier, tally: tally, clock: parts.clock,
-            pause: parts.operatorPause, log: log)
+            settings: operators, store: parts.store, courier: courier, tally: tally, retention: retention,
+            clock: parts.clock, pause: parts.operatorPause, log: log)
         let evaluator = Evaluator(
             store: parts.store, ruleSet: parts.ruleSet, intake: intake, courier: courier, bell: evaluatorBell,
             clock: parts.clock, memory: memory, tally: tally, log: log)

@@ -34,13 +34,18 @@ package struct RuleHealth: Sendable, Equatable {
     package let deadMails: Int64
     /// Addresses that the mail server refuses.
     package let refusedAddresses: Int
+    /// When the report was due, where it comes later because nothing could be sent then; `nil` where it is in time.
+    package let due: Timestamp?
 
-    package init(from: Timestamp, to: Timestamp, lines: [Line], deadMails: Int64, refusedAddresses: Int) {
+    package init(
+        from: Timestamp, to: Timestamp, lines: [Line], deadMails: Int64, refusedAddresses: Int, due: Timestamp? = nil
+    ) {
         self.from = from
         self.to = to
         self.lines = lines
         self.deadMails = deadMails
         self.refusedAddresses = refusedAddresses
+        self.due = due
     }
 
     /// Rules that came to nothing at all.
@@ -81,6 +86,7 @@ extension OwnMail {
         let notified = health.lines.reduce(0) { $0 + $1.notified }
         let suppressed = health.lines.reduce(0) { $0 + $1.suppressed }
         mail.facts = [Fact("Span", "\(TimeText.day(health.from)) to \(TimeText.day(health.to))")]
+        if let due = health.due { mail.facts.append(Fact("Was due", TimeText.full(due))) }
         if let host = OwnText.line(host, scalarsMax: 80) { mail.facts.append(Fact("Machine", host)) }
         mail.facts += [
             Fact("Became mails", FigureText.grouped(notified)), Fact("Held back", FigureText.grouped(suppressed)),

@@ -23,7 +23,7 @@ package enum Trouble: Sendable, Equatable {
     package var key: String {
         switch self {
         case .held: "held"
-        case .serverPassedOver(let server, _): "server " + server
+        case .serverPassedOver(let server, _): Self.serverKeyPrefix + server
         case .storeFull: "store full"
         case .evaluationStands: "evaluation"
         case .mailsWait: "mails wait"
@@ -33,7 +33,14 @@ package enum Trouble: Sendable, Equatable {
     }
 
     /// What the keys of rules begin with.
-    package static let ruleKeyPrefix = "rule "
+    private static let ruleKeyPrefix = "rule "
+    /// What the keys of mail servers begin with.
+    private static let serverKeyPrefix = "server "
+
+    /// Whether a trouble of that key is seen only now and then while it lasts: when an event, or a mail, comes.
+    package static func comesAndGoes(_ key: String) -> Bool {
+        key.hasPrefix(ruleKeyPrefix) || key.hasPrefix(serverKeyPrefix)
+    }
 
     /// What is wrong, in a sentence without a full stop.
     package var title: String {

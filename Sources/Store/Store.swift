@@ -87,6 +87,15 @@ package protocol Store: StoreReading {
 
     // MARK: Keeping
 
+    /// Keeps what a part of the bridge has to remember over a restart, in the place of what it kept before, also below
+    /// the floor. Throws `.notAllowed` for more than `Memo.contentBytesMax`.
+    ///
+    /// - Parameter now: what the wall clock showed when the instants in it were read.
+    func keep(_ content: [UInt8], as name: Memo.Name, now: Timestamp) async throws(StoreError)
+
+    /// What was kept last under that name, or `nil`.
+    func memo(_ name: Memo.Name) async throws(StoreError) -> Memo?
+
     /// Removes what is older than `retention` allows, in small steps; never an unevaluated entry, an unfinished mail or
     /// the event of one. With an event its decisions go, and its key is forgotten. Age counts from the time of the log
     /// entry, of a mail from the end of the last mail of its notification.

@@ -139,6 +139,13 @@ final class KeptStore: Store {
         try await store.liftSuppression(of: address, now: now)
     }
 
+    func keep(_ content: [UInt8], as name: Memo.Name, now: Timestamp) async throws(StoreError) {
+        try check()
+        try await store.keep(content, as: name, now: now)
+    }
+
+    func memo(_ name: Memo.Name) async throws(StoreError) -> Memo? { try await store.memo(name) }
+
     func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try await store.prune(retention, now: now)
     }

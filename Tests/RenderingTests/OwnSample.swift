@@ -41,6 +41,10 @@ enum OwnSample {
         "own-trouble": trouble,
         "own-trouble-one": .trouble([TimedTrouble(.deadMails(1), since: at(-5))], host: "", at: now),
         "own-report": report,
+        "own-report-late": .report(
+            RuleHealth(
+                from: at(-9 * 86_400), to: now, lines: [.init(rule: "a", notified: 1, suppressed: 0, faulted: 0)],
+                deadMails: 0, refusedAddresses: 0, due: at(-2 * 86_400)), host: "mail-1", at: now),
         "own-report-well": .report(
             RuleHealth(
                 from: at(-7 * 86_400), to: now, lines: [.init(rule: "a", notified: 1, suppressed: 0, faulted: 0)],

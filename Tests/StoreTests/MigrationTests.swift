@@ -166,6 +166,28 @@ struct MigrationTests {
         }
     }
 
+    /// A store of version 7 remembers nothing yet, and keeps what it is given over a restart.
+    @Test func aStoreOfVersion7RemembersFromNowOn() async throws {
+        let fixture = try SQLiteFixture()
+        try make(version: 7, fixture) { db in
+            try db.execute(
+                sql: "UPDATE store SET cursor = 1, cursor_at = ?, clock_offset = 5", arguments: [noon.microseconds])
+            try insertEvent(1, in: db)
+            try db.execute(
+                sql: "INSERT INTO log (position, at, kind, event) VALUES (1, ?, 'event', 1)",
+                arguments: [noon.microseconds])
+        }
+        try await fixture.withStore { store in
+            try await expectSound(store)
+            #expect(try await store.event(1)?.position == 1)
+            #expect(try await store.memo(.operators) == nil)
+            try await store.keep([1, 2, 3], as: .operators, now: noon)
+        }
+        try await fixture.withStore { store async throws -> Void in
+            #expect(try await store.memo(.operators) == Memo(content: [1, 2, 3], clockStep: .zero))
+        }
+    }
+
     private func makeVersion2(_ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
         try make(version: 2, fixture, fill)
     }

@@ -11,10 +11,13 @@ import Synchronization
 ///
 /// These mails go straight to the transport: a store that is full takes no mail into its queue, and one about that must
 /// not wait behind what it is about. While the mail server refuses the configuration none is tried; then it tells of
-/// what has passed as soon as mails go again.
+/// what has passed as soon as mails go again. What was told and what is due is kept in the store, so that a restart
+/// tells nothing twice and leaves nothing out.
 package struct OperatorDesk: Service {
     /// How far back the report looks, in days.
     package static let reportDays: Int64 = 7
+    /// A report that comes so many seconds after it was due says when that was.
+    static let lateSeconds: Int64 = 3_600
     /// The most refused addresses that the report counts.
     static let refusedAddressesMax = 500
 
@@ -22,40 +25,48 @@ package struct OperatorDesk: Service {
     private let store: any Store
     private let courier: Courier
     private let tally: FaultTally
+    private let retention: Current<Retention>
     private let clock: any WallClock
     private let pause: Duration
     private let log: Logger
     private let bell = Doorbell()
 
-    /// - Parameter pause: How long between two looks.
+    /// - Parameters:
+    ///   - retention: How far back the store knows how the rules fared.
+    ///   - pause: How long between two looks, and from the start to the first.
     package init(
         settings: Current<OperatorSettings>, store: any Store, courier: Courier, tally: FaultTally,
-        clock: any WallClock, pause: Duration, log: Logger
+        retention: Current<Retention>, clock: any WallClock, pause: Duration, log: Logger
     ) {
         self.settings = settings
         self.store = store
         self.courier = courier
         self.tally = tally
+        self.retention = retention
         self.clock = clock
         self.pause = pause
         self.log = log
     }
 
-    /// What the desk remembers between two looks.
-    private struct Memory {
-        var ledger = TroubleLedger()
-        /// How many dead mails there were when operators were told of them last, or at the start.
-        var deadKnown: Int64?
-        var schedule: Schedule?
-        var reportDue: Timestamp?
+    /// How the desk stands between two looks.
+    private struct Standing {
+        var memory: OperatorMemory
+        /// What the store holds of it.
+        var kept: OperatorMemory
+        /// Before this a report that did not go out is not tried again.
+        var reportRetryAt: Timestamp?
+        /// Notices when the clock is set that all these instants are of.
+        var watch: StepWatch
     }
 
-    /// Looks again and again until a graceful shutdown.
+    /// Looks again and again until a graceful shutdown. The first look comes after a pause: how the mail server stands
+    /// is known only once the courier has tried it.
     package func run() async throws {
         await withTaskCancellationOrGracefulShutdownHandler {
-            var memory = Memory()
+            var standing = await remembered()
+            await bell.wait(atMost: pause)
             while !bell.isClosed {
-                await look(&memory)
+                await look(&standing)
                 await bell.wait(atMost: pause)
             }
         } onCancelOrGracefulShutdown: {
@@ -63,27 +74,65 @@ package struct OperatorDesk: Service {
         }
     }
 
-    private func look(_ memory: inout Memory) async {
-        let settings = settings.value
-        guard !settings.addresses.isEmpty else {
-            memory = Memory()
-            return
+    private func look(_ standing: inout Standing) async {
+        let reading = clock.reading()
+        let now = reading.wall
+        if let step = standing.watch.step(at: reading) {
+            standing.watch.follow(reading)
+            standing.memory.shift(by: step)
+            standing.reportRetryAt = standing.reportRetryAt?.advanced(by: step)
         }
-        let now = clock.now()
+        let settings = settings.value
         do throws(StoreError) {
-            let status = try await store.status(now: now)
-            await tellOfTrouble(status, settings, &memory, at: now)
-            try await report(settings, &memory, at: now)
+            if settings.addresses.isEmpty {
+                standing.memory = OperatorMemory()
+            } else {
+                let status = try await store.status(now: now)
+                await tellOfTrouble(status, settings, &standing.memory, at: now)
+                try await report(settings, &standing, at: now)
+            }
+            try await keep(&standing, at: now)
         } catch {
             // What is wrong with the store is told by those who work with it.
             log.debug("operators' desk waits for the store", metadata: ["error": "\(error.shortDescription)"])
         }
     }
 
+    // MARK: Over a restart
+
+    /// What the desk remembers from before the start. How many mails are dead counts from now where nothing is known.
+    private func remembered() async -> Standing {
+        let reading = clock.reading()
+        var memory = OperatorMemory()
+        do throws(StoreError) {
+            if let memo = try await store.memo(.operators) {
+                if let known = OperatorMemory(content: memo.content) {
+                    memory = known
+                    memory.shift(by: memo.clockStep)
+                } else {
+                    log.warning("what operators were told of cannot be read: it is told anew")
+                }
+            }
+            if memory.deadKnown == nil {
+                memory.deadKnown = try await store.status(now: reading.wall).deliveries[.dead] ?? 0
+            }
+        } catch {
+            log.debug("operators' desk waits for the store", metadata: ["error": "\(error.shortDescription)"])
+        }
+        return Standing(memory: memory, kept: memory, watch: StepWatch(reading))
+    }
+
+    /// Writes what has changed.
+    private func keep(_ standing: inout Standing, at now: Timestamp) async throws(StoreError) {
+        guard standing.memory != standing.kept else { return }
+        try await store.keep(standing.memory.content, as: .operators, now: now)
+        standing.kept = standing.memory
+    }
+
     // MARK: Trouble
 
     private func tellOfTrouble(
-        _ status: StoreStatus, _ settings: OperatorSettings, _ memory: inout Memory, at now: Timestamp
+        _ status: StoreStatus, _ settings: OperatorSettings, _ memory: inout OperatorMemory, at now: Timestamp
     ) async {
         let hold = courier.hold(at: now)
         let dead = status.deliveries[.dead] ?? 0
@@ -107,22 +156,35 @@ package struct OperatorDesk: Service {
     // MARK: The report
 
     private func report(
-        _ settings: OperatorSettings, _ memory: inout Memory, at now: Timestamp
+        _ settings: OperatorSettings, _ standing: inout Standing, at now: Timestamp
     ) async throws(StoreError) {
-        if memory.schedule != settings.report {
-            memory.schedule = settings.report
-            memory.reportDue = settings.report?.next(after: now)
+        guard let schedule = settings.report else {
+            standing.memory.report = nil
+            return
         }
-        guard let due = memory.reportDue, due <= now, courier.hold(at: now) == nil else { return }
-        let health = try await health(at: now)
-        let isTold = await courier.send(.report(health, host: MachineName.current, at: now), to: settings.addresses)
-        memory.reportDue =
-            isTold
-            ? settings.report?.next(after: now) : now.advanced(by: .seconds(TroubleLedger.retrySeconds))
+        if standing.memory.report?.schedule != schedule.text {
+            standing.memory.report = .init(schedule: schedule.text, since: now)
+            standing.reportRetryAt = nil
+        }
+        guard let since = standing.memory.report?.since, let due = schedule.next(after: since), due <= now,
+            standing.reportRetryAt.map({ now >= $0 }) ?? true, courier.hold(at: now) == nil
+        else { return }
+        let health = try await health(since: since, due: due, at: now)
+        if await courier.send(.report(health, host: MachineName.current, at: now), to: settings.addresses) {
+            standing.memory.report?.since = now
+            standing.reportRetryAt = nil
+        } else {
+            standing.reportRetryAt = now.advanced(by: .seconds(TroubleLedger.retrySeconds))
+        }
     }
 
-    private func health(at now: Timestamp) async throws(StoreError) -> RuleHealth {
-        let from = now.advanced(by: .seconds(-Self.reportDays * 86_400))
+    /// How the rules fared: in seven days, or since the last report where that is longer ago because nothing could be
+    /// sent when one was due; never from before the store's memory begins.
+    private func health(
+        since: Timestamp, due: Timestamp, at now: Timestamp
+    ) async throws(StoreError) -> RuleHealth {
+        let week = now.advanced(by: .seconds(-Self.reportDays * 86_400))
+        let from = max(min(week, since), now.advanced(by: .zero - retention.value.events))
         let text = try await store.ruleSet(inForceAt: .max)?.text
         let names = text.flatMap { RestoredEngine.compiled($0) }?.rules.map(\.name) ?? []
         var counts: [String: RuleCount] = [:]
@@ -136,7 +198,8 @@ package struct OperatorDesk: Service {
                     rule: name, notified: counts[name]?.notified ?? 0, suppressed: counts[name]?.suppressed ?? 0,
                     faulted: counts[name]?.faulted ?? 0)
             },
-            deadMails: status.deliveries[.dead] ?? 0, refusedAddresses: refused.count)
+            deadMails: status.deliveries[.dead] ?? 0, refusedAddresses: refused.count,
+            due: now - due > .seconds(Self.lateSeconds) ? due : nil)
     }
 }
 

@@ -100,6 +100,9 @@ struct MemoryState {
     /// Up to when refusals of an address no longer count, because an operator said so: less `clockOffset` of that time.
     var suppressionLifts: [[UInt8]: Timestamp] = [:]
 
+    /// What parts of the bridge remember, and `clockOffset` of the time when it was kept.
+    var memos: [Memo.Name: (content: [UInt8], offset: Duration)] = [:]
+
     /// The time for an entry accepted at `now`: never earlier than that of the entry before.
     func logTime(_ now: Timestamp) -> Timestamp {
         max(now, logEnd ?? now)

@@ -195,6 +195,20 @@ extension SQLiteStore {
         try await writer.perform { db in try RefusedLooks.lift(address, now: clock.present(now), in: db) }
     }
 
+    /// Writes one row.
+    package func keep(_ content: [UInt8], as name: Memo.Name, now: Timestamp) async throws(StoreError) {
+        try Memo.validate(content)
+        let clock = writer.session.clock
+        try await writer.perform { db in
+            try MemoRows.keep(content, as: name, clockStep: clock.present(now) - now, in: db)
+        }
+    }
+
+    /// Reads one row.
+    package func memo(_ name: Memo.Name) async throws(StoreError) -> Memo? {
+        try await looks.perform { db in try MemoRows.memo(name, in: db) }
+    }
+
     /// Prunes in transactions of at most `Pruning.rowsMax` rows, between which appends go on.
     package func prune(_ retention: Retention, now: Timestamp) async throws(StoreError) -> PruneReport {
         try await Pruning(writer: writer, bodies: bodies).run(retention, now: now)

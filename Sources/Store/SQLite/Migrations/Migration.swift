@@ -15,6 +15,8 @@ enum Migration: Int, CaseIterable {
     case suppressionLift = 6
     /// What has ended is compared by how far the wall clock was set in all.
     case clockOffset = 7
+    /// What parts of the bridge have to remember.
+    case memos = 8
 
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
@@ -29,6 +31,7 @@ enum Migration: Int, CaseIterable {
         case .clockSteps: Self.clockStepsSQL
         case .suppressionLift: Self.suppressionLiftSQL
         case .clockOffset: Self.clockOffsetSQL
+        case .memos: Self.memosSQL
         }
     }
 }
