@@ -136,7 +136,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["hookmail", "Events", "Mail", "Transports", "TestSupport"],
             exclude: [
-                "Explained", "Help", "NewcomerMistakes", "SendTestSnapshots", "WindowMistakes", "peer_limit.py",
+                "Explained", "Help", "MistypedCommands", "NewcomerMistakes", "SendTestSnapshots", "WindowMistakes",
+                "peer_limit.py",
             ]
         ),
         .testTarget(name: "TidyTests", dependencies: ["BuiltinTemplates"]),

@@ -47,14 +47,13 @@ extension Checker {
                 "\"\(name)\" is content, and conditions do not see content", at: id,
                 hint: "a rule shows \(content) in its mail by `content:`; conditions see facts such as error_message"
             )
-        } else if let near = Suggestion.nearest(to: name, among: known) {
+        } else if let near = Suggestion.nearest(to: name, among: known), mayBe(near, expected) {
             report("unknown name \"\(name)\"; did you mean \"\(near)\"?", at: id)
         } else if environment.functions.arities(name, isMethod: false).isEmpty == false {
             report("\"\(name)\" is a function", at: id, hint: "write \(name)(…)")
         } else {
             guard expected != .string else {
-                report("unknown name \"\(name)\"", at: id, hint: "a text is written between quotes: \"\(name)\"")
-                return
+                return report(unquoted: name, at: id)
             }
             let longer = environment.knowsFacts ? Self.facts(beginningWith: name) : []
             guard let first = longer.first else { return report("unknown name \"\(name)\"", at: id) }
@@ -62,6 +61,20 @@ extension Checker {
                 "unknown name \"\(name)\"; did you mean \"\(first)\"?", at: id,
                 hint: longer.count > 1 ? "there are also " + longer.dropFirst().joined(separator: ", ") : nil)
         }
+    }
+
+    /// Reports a word that stands where a text is needed.
+    mutating func report(unquoted text: String, at id: NodeID) {
+        report("unknown name \"\(text)\"", at: id, hint: "a text is written between quotes: \"\(text)\"")
+    }
+
+    /// Whether a name can be meant where a type is expected: beside a text no number is.
+    private func mayBe(_ name: String, _ expected: StaticType) -> Bool {
+        guard expected == .string else { return true }
+        let type =
+            environment.positions[name].map { environment.definitions[$0].checked.rootType }
+            ?? environment.variableTypes[name] ?? HostName(name)?.type ?? .any
+        return type.fits(.string)
     }
 
     /// The facts whose name goes on behind a whole word that people take for it: `provider_id` for `provider`.

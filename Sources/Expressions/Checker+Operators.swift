@@ -75,11 +75,22 @@ extension Checker {
     /// Checks one side; a bare unknown name beside a text is probably a text without its quotes, but not beside one
     /// that has them.
     private mutating func checkSide(_ id: NodeID, beside other: NodeID?) {
-        if case .name(let name, let isAbsolute) = tree[id].kind {
-            checkName(id, name, isAbsolute: isAbsolute, expected: other.map { expectedType(beside: $0) } ?? .any)
-        } else {
-            check(id)
+        let expected = other.map { expectedType(beside: $0) } ?? .any
+        switch tree[id].kind {
+        case .name(let name, let isAbsolute): checkName(id, name, isAbsolute: isAbsolute, expected: expected)
+        case .binary(.subtract, _, _) where expected == .string && environment.isChecked && isOneWord(id):
+            report(unquoted: tree.text(of: id), at: id)
+            types[id] = .string
+        case .list(let elements):
+            for element in elements { checkSide(element, beside: other) }
+            types[id] = .list
+        default: check(id)
         }
+    }
+
+    /// Whether a difference reads as one word, as `failed-calls` does: beside a text it is one without its quotes.
+    private func isOneWord(_ id: NodeID) -> Bool {
+        tree.text(of: id).unicodeScalars.allSatisfy { Lexer.continuesName($0) || $0 == "-" || $0 == "." }
     }
 
     private func expectedType(beside other: NodeID) -> StaticType {

@@ -59,6 +59,7 @@ extension Lexer {
         let suffix = text(from: suffixStart, to: index)
         let number = text(from: start, to: suffixStart)
         let isTime = ["s", "m", "h", "ms"].contains { suffix.hasSameScalars(as: $0) }
+        if !isTime, let count = tokensOfWord() { return unquoted(count) }
         var hint: String?
         if isTime, let (fact, symbol) = secondsBesideLastToken() {
             let comparison = "\(fact) \(symbol) \(suffix.hasSameScalars(as: "s") ? number : "SECONDS")"
@@ -67,6 +68,39 @@ extension Lexer {
             hint = "a length of time is written duration(\"\(number)\(suffix)\")"
         }
         report("letters stand right behind a number", at: start, length: index - start, hint: hint)
+    }
+
+    /// How many tokens, of which the last is the number, stand without a space as one word, such as `gpt-4o`; `nil`
+    /// for a difference of a fact.
+    private func tokensOfWord() -> Int? {
+        var first = tokens.count - 1
+        while first >= 2, tokens[first - 1].isSymbol(.minus), tokens[first - 1].end == tokens[first].offset,
+            tokens[first - 2].end == tokens[first - 1].offset
+        {
+            switch tokens[first - 2].kind {
+            case .identifier, .int, .double: first -= 2
+            default: return nil
+            }
+        }
+        guard first < tokens.count - 1, case .identifier(let name) = tokens[first].kind, Fact.named(name) == nil
+        else { return nil }
+        return tokens.count - first
+    }
+
+    /// Reports a word that reads as a difference, and reads on as if it stood between quotes.
+    private mutating func unquoted(_ count: Int) {
+        let start = tokens[tokens.count - count].offset
+        while let scalar = peek(),
+            Self.continuesName(scalar) || (["-", "."].contains(scalar) && (peek(1).map(Self.isDigit) ?? false))
+                || (scalar == "-" && (peek(1).map(Self.startsName) ?? false))
+        {
+            index += 1
+        }
+        let word = text(from: start, to: index)
+        replaceLast(count, by: .string(word))
+        report(
+            "unknown name \"\(word)\"", at: start, length: index - start,
+            hint: "a text is written between quotes: \"\(word)\"")
     }
 
     /// The fact in seconds that the last token is compared with, and by what, as in `latency > 8`.

@@ -61,6 +61,13 @@ struct Lexer {
         tokens.append(Token(kind: kind, offset: start, length: index - start))
     }
 
+    /// Puts one token in the place of the last `count` ones, reaching from the first of them to here.
+    mutating func replaceLast(_ count: Int, by kind: Token.Kind) {
+        let start = tokens[tokens.count - count].offset
+        tokens.removeLast(count)
+        append(kind, from: start)
+    }
+
     /// Notes a finding about `length` scalars at `offset`.
     mutating func report(_ message: String, at offset: Int, length: Int, hint: String? = nil) {
         guard diagnostics.count < ExpressionLimits.diagnosticsMax else { return }

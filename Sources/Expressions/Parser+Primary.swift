@@ -150,6 +150,28 @@ extension Parser {
             }
         }
         let found = token.kind == .end ? "the expression ends" : "found \(token.words)"
+        if hint == nil, let slip = operatorSlip(at: token) {
+            return stop("\(slip.token.words) is not an operator; did you mean \"\(slip.meant)\"?", at: slip.token)
+        }
         return stop("expected \(expected), \(found)", at: token, hint: hint)
+    }
+
+    /// A word here, or the one before, that was likely meant to be an operator: `adn`, `nto`.
+    private func operatorSlip(at token: Token) -> (token: Token, meant: String)? {
+        if case .identifier(let name) = token.kind, let meant = Self.operators(near: name) { return (token, meant) }
+        guard index > 0, case .identifier(let name) = tokens[index - 1].kind,
+            Self.operators(near: name) == "not", index == 1 || !tokens[index - 2].isSymbol(.dot)
+        else { return nil }
+        return (tokens[index - 1], "not")
+    }
+
+    /// The operator in letters that a word is one slip away from. Words of two letters are too near to too many.
+    private static func operators(near word: String) -> String? {
+        switch word.lowercased() {
+        case "an", "ad", "nd": "and"
+        case "ro": "or"
+        case "nt": "not"
+        default: word.utf8.count < 3 ? nil : Suggestion.nearest(to: word, among: ["and", "or", "in", "not"])
+        }
     }
 }

@@ -7,6 +7,17 @@ package struct ReadableMessage: Sendable, Equatable {
     package let subject: String
     package let date: String
     package let text: String
+    /// The files that go with it, in their order.
+    package let attachments: [File]
+
+    /// An attached file, without its content.
+    package struct File: Sendable, Equatable {
+        package let name: String
+        /// The media type without its parameters.
+        package let type: String
+        /// The size of the file itself in bytes.
+        package let bytes: Int
+    }
 
     package init(_ bytes: [UInt8]) {
         let (header, body) = Self.split(bytes[...])
@@ -16,6 +27,7 @@ package struct ReadableMessage: Sendable, Equatable {
         subject = Self.decodeWords(fields["subject"] ?? "")
         date = fields["date"] ?? ""
         text = Self.plainText(fields, body)
+        attachments = Self.files(fields, body)
     }
 
     // MARK: Structure
@@ -76,6 +88,24 @@ package struct ReadableMessage: Sendable, Equatable {
             return plainText(fields, content)
         }
         return ""
+    }
+
+    // MARK: Files
+
+    private static func files(_ fields: [String: String], _ body: ArraySlice<UInt8>) -> [File] {
+        let type = fields["content-type"] ?? ""
+        guard type.lowercased().hasPrefix("multipart/mixed"), let boundary = parameter("boundary", of: type) else {
+            return []
+        }
+        return parts(body, boundary: boundary).compactMap { part in
+            let (header, content) = split(part)
+            let fields = Self.fields(header)
+            guard let place = fields["content-disposition"], place.lowercased().hasPrefix("attachment"),
+                let name = parameter("filename", of: place)
+            else { return nil }
+            let type = (fields["content-type"] ?? "").split(separator: ";").first.map(String.init) ?? ""
+            return File(name: name, type: type, bytes: base64(content).count)
+        }
     }
 
     private static func parameter(_ name: String, of value: String) -> String? {

@@ -9,6 +9,9 @@ package protocol StoreReading: Sendable {
     func events(before: Int64?, limit: Int) async throws(StoreError) -> [EventRecord]
     /// One event, or `nil`.
     func event(_ id: Int64) async throws(StoreError) -> EventRecord?
+    /// Events that their sender calls so, newest first: those whose key has the id, with their revisions, and those
+    /// among the newest 10,000 that have it as `unique_id`, `id` or `full_unique_id`.
+    func events(calledBy id: String, limit: Int) async throws(StoreError) -> [EventRecord]
     /// The body of an event with its credentials replaced, or `nil` when it was not stored or has been pruned.
     func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]?
     /// The decisions about an event, by rule name.

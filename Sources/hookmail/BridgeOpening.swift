@@ -19,10 +19,11 @@ enum BridgeOpening {
     /// What ended a running bridge.
     static func explain(_ error: any Error, _ configuration: Configuration) -> ExitCode {
         if let error = error as? StoreError { return StoreOption.explain(error, path: configuration.storePath) }
-        Terminal.err(
-            "The server ended: \(error)\n"
-                + "hint: is another process at `listen` (\(configuration.listen)) or `admin` (\(configuration.admin))?"
-        )
+        if let fault = error as? ListenFault {
+            Terminal.err("\(fault)\nhint: \(fault.hint)")
+        } else {
+            Terminal.err("The server ended: \(error)")
+        }
         return .unavailable
     }
 }

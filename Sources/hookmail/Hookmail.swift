@@ -40,6 +40,10 @@ struct Hookmail: AsyncParsableCommand {
             }
         } catch {
             _ = Terminal.complaintOfLostOutput()
+            if exitCode(for: error) == .validationFailure, let unknown = UnknownCommand(CommandLine.arguments) {
+                Terminal.err("\(unknown.message)\nhint: \(unknown.hint)")
+                exit(withError: ExitCode.usage)
+            }
             exit(withError: error)
         }
         if let lost = Terminal.complaintOfLostOutput() { exit(withError: lost) }

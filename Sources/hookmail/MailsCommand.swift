@@ -233,11 +233,12 @@ enum ReadableMail {
     static func lines(_ message: Message) -> [String] {
         let mail = ReadableMessage(message.bytes)
         let header = [
-            "From: \(mail.from)", "To: \(mail.to)", "Subject: \(mail.subject)", "Date: \(mail.date)", "",
+            "From: \(mail.from)", "To: \(mail.to)", "Subject: \(mail.subject)", "Date: \(mail.date)",
         ]
+        let files = mail.attachments.map { "Attached: \($0.name) (\($0.type), \($0.bytes) bytes)" }
         let text = mail.text.split(separator: "\n", omittingEmptySubsequences: false).map {
             FactTable.plain(String($0), scalarsMax: 1_000)
         }
-        return header + text
+        return header + files + [""] + text
     }
 }

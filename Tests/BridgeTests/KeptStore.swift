@@ -157,6 +157,10 @@ final class KeptStore: Store {
 
     func event(_ id: Int64) async throws(StoreError) -> EventRecord? { try await store.event(id) }
 
+    func events(calledBy id: String, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await store.events(calledBy: id, limit: limit)
+    }
+
     func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
         if let error = bodyFailure.withLock({ $0 }) { throw error }
         return try await store.body(ofEvent: id)

@@ -64,6 +64,12 @@ import Transports
 
         try await expect(["explain", "1"], of: server, as: "stored")
         try await expect(["explain", "2", "--rule", "failed-calls"], of: server, as: "held-back")
+        // The platform's own id of the request leads to the same, and an id of nothing says so.
+        let byID = try await server.run(["explain", "e2", "--rule", "failed-calls"])
+        let byNumber = try await server.run(["explain", "2", "--rule", "failed-calls"])
+        #expect(byID.status == 0 && byID.output == byNumber.output, "\(byID)")
+        let unknown = try await server.run(["explain", "e99"])
+        #expect(unknown.status == 1 && unknown.errors.contains("no stored event that its sender calls so"))
         try await expect(["explain", "--mail", "1"], of: server, as: "mail")
         try await expect(["explain", "event.json", "--rule", "hard", "--rule", "expensive"], of: server, as: "file")
         try await expect(["rules", "list"], of: server, as: "rules-list")

@@ -26,6 +26,8 @@ import Testing
         #expect(parts.count == 1 && parts.first?.defects == 0)
         let part = try #require(parts.first)
         #expect(part.name == "rule----x--\(notification.id).\(format.rawValue)")
+        let shown = try #require(ReadableMessage(mail.message.bytes).attachments.first, "`mails show` hides it")
+        #expect(shown.name == part.name && shown.type == part.type && shown.bytes >= part.text.utf8.count)
         return (part.type, part.text)
     }
 

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import ServiceLifecycle
 
 /// What Hummingbird hands on with a request; nobody here needs any of it.
 struct ListenerContext: InitializableFromSource {
@@ -11,6 +12,7 @@ struct ListenerContext: InitializableFromSource {
 
 /// One HTTP/1.1 listener served by Hummingbird: an address and a closure that answers.
 struct HTTPListener: Sendable {
+    /// The key of the configuration that names its address.
     let name: String
     let host: String
     let port: Int
@@ -20,8 +22,27 @@ struct HTTPListener: Sendable {
     let onListening: @Sendable (Int) -> Void
     let respond: @Sendable (Request) async -> Response
 
-    /// The listener as a service: `run` returns after a graceful shutdown, when running requests have been answered.
-    func service() -> Application<CallbackResponder<ListenerContext>> {
+    /// The listener as a service: `run` returns after a graceful shutdown, when running requests have been answered,
+    /// and throws `ListenFault` when the address cannot be had.
+    func service() -> any Service { Explained(application: application(), name: name, host: host, port: port) }
+
+    /// An application whose own words for an address that cannot be had are replaced by ours.
+    private struct Explained: Service {
+        let application: Application<CallbackResponder<ListenerContext>>
+        let name: String
+        let host: String
+        let port: Int
+
+        func run() async throws {
+            do {
+                try await application.run()
+            } catch {
+                throw ListenFault(error, key: name, host: host, port: port) ?? error
+            }
+        }
+    }
+
+    private func application() -> Application<CallbackResponder<ListenerContext>> {
         Application(
             responder: CallbackResponder { request, _ in await respond(request) },
             server: HTTPServerBuilder { EdgeChannel(responder: $0, limits: limits) },

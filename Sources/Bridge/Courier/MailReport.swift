@@ -47,6 +47,8 @@ package struct MailReport: Sendable {
             JSONObject(withheld.compactMap { held in held.silence.map { (held.recipient, .string($0)) } }))
         if let detail {
             if let siblings { object["also_to"] = .array(siblings.map(Self.sibling)) }
+            let files = detail.message.map { ReadableMessage($0.bytes).attachments } ?? []
+            object["attachments"] = .array(files.map(\.json))
             object["message_id"] = detail.message.map { .string($0.messageID) } ?? .null
             object["attempt_log"] = .array(detail.attempts.map(\.json))
             object["message"] = detail.message.map { .string(String(decoding: $0.bytes, as: UTF8.self)) } ?? .null
@@ -61,6 +63,13 @@ package struct MailReport: Sendable {
         object["state"] = .string(record.state.rawValue)
         object["last_reply"] = record.lastReply?.json ?? .null
         return .object(object)
+    }
+}
+
+extension ReadableMessage.File {
+    /// The file as JSON: name, type and size.
+    fileprivate var json: JSONValue {
+        .object(JSONObject([("name", .string(name)), ("type", .string(type)), ("bytes", .int(Int64(bytes)))]))
     }
 }
 

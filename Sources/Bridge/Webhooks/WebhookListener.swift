@@ -65,7 +65,7 @@ private struct Listening: Service {
         let door = EdgeDoor(
             limits: limits,
             isProxy: { address in intake.sources.value.trustedProxies.contains { $0.contains(address) } })
-        return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: Int32(HTTPLimits.backlogMax))
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { server in
@@ -84,6 +84,10 @@ private struct Listening: Service {
                     try pipeline.addHandler(WebhookHandler(intake, edge: edge, peer: peer))
                 }
             }
-            .bind(host: host, port: port).get()
+        do {
+            return try await bootstrap.bind(host: host, port: port).get()
+        } catch {
+            throw ListenFault(error, key: "listen", host: host, port: port) ?? error
+        }
     }
 }

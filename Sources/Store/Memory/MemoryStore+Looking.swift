@@ -15,6 +15,15 @@ extension MemoryStore {
         try withState { state throws(StoreError) in state.events[id].map { state.record(id, $0) } }
     }
 
+    /// Events by what their sender calls them.
+    package func events(calledBy id: String, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try withState { state throws(StoreError) in
+            state.events.rows.reversed().lazy.filter {
+                $0.row.key.id.utf8.elementsEqual(id.utf8) || $0.row.facts.isCalled(id)
+            }.prefix(pageRows(limit)).map { [state] in state.record($0.id, $0.row) }
+        }
+    }
+
     /// The body while it is kept.
     package func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
         try withState { state throws(StoreError) in state.events[id]?.body }

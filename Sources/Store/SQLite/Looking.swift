@@ -29,6 +29,11 @@ enum Looking {
         try db.row("\(eventColumns) WHERE e.id = ?", [id]).map(event)
     }
 
+    static func events(calledBy id: String, limit: Int, in db: Database) throws -> [EventRecord] {
+        let numbers = try EventFinding.numbers(calledBy: id, in: db).sorted(by: >)
+        return try numbers.prefix(pageRows(limit)).compactMap { try event($0, in: db) }
+    }
+
     static func decisions(aboutEvent id: Int64, in db: Database) throws -> [Decision] {
         try db.rows(
             """

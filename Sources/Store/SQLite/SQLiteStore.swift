@@ -228,6 +228,11 @@ extension SQLiteStore {
         try await looks.perform { db in try Looking.event(id, in: db) }
     }
 
+    /// Events by what their sender calls them.
+    package func events(calledBy id: String, limit: Int) async throws(StoreError) -> [EventRecord] {
+        try await looks.perform { db in try Looking.events(calledBy: id, limit: limit, in: db) }
+    }
+
     /// A body from the body store.
     package func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
         let bodies = bodies
