@@ -226,6 +226,18 @@ static inline char *hm_curl_ascii_host(const char *host) {
 #endif
 }
 
+/// Runs a transfer whose addresses may have domains beyond ASCII: in the locale that `hm_curl_ascii_host` takes, for
+/// the same reason.
+static inline CURLcode hm_curl_perform_beyond_ascii(CURL *handle) {
+    locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    if (!locale) return CURLE_OUT_OF_MEMORY;
+    locale_t previous = uselocale(locale);
+    CURLcode code = curl_easy_perform(handle);
+    uselocale(previous);
+    freelocale(locale);
+    return code;
+}
+
 // Constants that are macros with casts, which Swift does not import.
 
 static inline curl_socket_t hm_curl_socket_bad(void) { return CURL_SOCKET_BAD; }

@@ -1,8 +1,11 @@
 /// A mail address in the small grammar that is safe on the wire: `dot-atom@domain`, local part at most 64 bytes, 254
 /// bytes in all, no quoted local parts, no comments, no address literals (RFC 5321 §4.1.2 allows more; libcurl does
 /// not check what it is given, so everything else is refused here).
+///
+/// The local part may go beyond ASCII (RFC 6531 §3.3); such an address needs a server with SMTPUTF8.
 package struct Address: Hashable, Sendable {
-    /// The part before the `@`: an ASCII dot-atom (RFC 5322 §3.2.3), its case kept.
+    /// The part before the `@`: a dot-atom (RFC 5322 §3.2.3, with the characters beyond ASCII of RFC 6531 §3.3), its
+    /// bytes kept as they were given: only the server behind the domain knows which spellings of it are one.
     package let localPart: String
     /// The domain as ASCII labels (A-labels for an internationalised domain), in lower case.
     package let domain: String
@@ -51,8 +54,7 @@ package struct Address: Hashable, Sendable {
         }
         var previous = UInt8(ascii: ".")
         for (offset, byte) in zip(bytes.indices, bytes) {
-            guard byte < 0x80 else { throw AddressFault(.localPartNotASCII, at: offset) }
-            guard byte.isAtomText || byte == UInt8(ascii: ".") else {
+            guard byte.isAtomText || byte == UInt8(ascii: ".") || byte >= 0x80 else {
                 throw AddressFault(.localPartCharacter, at: offset)
             }
             guard byte != UInt8(ascii: ".") || previous != UInt8(ascii: ".") else {
@@ -61,7 +63,27 @@ package struct Address: Hashable, Sendable {
             previous = byte
         }
         guard previous != UInt8(ascii: ".") else { throw AddressFault(.localPartDot, at: bytes.endIndex - 1) }
+        if bytes.contains(where: { $0 >= 0x80 }) { try checkScalars(bytes) }
     }
+
+    /// What RFC 6531 leaves to good sense: a character beyond ASCII must be one that a person can see and name. A mark
+    /// that combines belongs to a character before it, and what is before the first one is not the address's.
+    private static func checkScalars(_ bytes: ArraySlice<UInt8>) throws(AddressFault) {
+        var offset = bytes.startIndex
+        var previous: Unicode.Scalar = "."
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            if !scalar.isASCII {
+                guard scalar.canBeSeen else { throw AddressFault(.localPartInvisible, at: offset) }
+                guard !lookAlikesOfAt.contains(scalar) else { throw AddressFault(.localPartCharacter, at: offset) }
+                guard !scalar.isMark || previous != "." else { throw AddressFault(.localPartMark, at: offset) }
+            }
+            previous = scalar
+            offset += scalar.utf8.count
+        }
+    }
+
+    /// Other forms of `@`: an address with one of them would seem to end elsewhere than it does.
+    private static let lookAlikesOfAt: Set<Unicode.Scalar> = ["\u{FE6B}", "\u{FF20}"]
 
     private static func checkDomain(_ bytes: ArraySlice<UInt8>) throws(AddressFault) {
         guard !bytes.isEmpty else { throw AddressFault(.domainEmpty, at: bytes.startIndex) }
@@ -87,6 +109,36 @@ package struct Address: Hashable, Sendable {
 
 extension Address: CustomStringConvertible {
     package var description: String { "\(localPart)@\(domain)" }
+}
+
+extension Address {
+    /// Whether the address can cross the wire only where the server offers SMTPUTF8 (RFC 6531): the domain is ASCII
+    /// always, so it is the local part that decides.
+    package var needsSMTPUTF8: Bool { localPart.utf8.contains { $0 >= 0x80 } }
+}
+
+extension Unicode.Scalar {
+    /// Whether a person can see the character, and it is one: no control or format character (which turn the direction
+    /// of text or have no width), nothing that is drawn as nothing, no space, nothing unassigned, and nothing private.
+    fileprivate var canBeSeen: Bool {
+        guard !properties.isDefaultIgnorableCodePoint, !properties.isWhitespace else { return false }
+        // What broken text is read as.
+        guard self != "\u{FFFD}" else { return false }
+        switch properties.generalCategory {
+        case .control, .format, .unassigned, .privateUse, .surrogate, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
+            return false
+        default: return true
+        }
+    }
+
+    /// Whether the character combines with the one before it.
+    fileprivate var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
+        }
+    }
 }
 
 extension UInt8 {

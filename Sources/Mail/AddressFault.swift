@@ -9,7 +9,8 @@ package struct AddressFault: Error, Sendable, Equatable {
         case quotedLocalPart = "quoted parts before the @ are not supported"
         case localPartEmpty = "nothing stands before the @"
         case localPartTooLong = "the part before the @ is longer than 64 bytes"
-        case localPartNotASCII = "the part before the @ holds a character beyond ASCII"
+        case localPartInvisible = "the part before the @ holds a character that cannot be seen or is none yet"
+        case localPartMark = "the part before the @ begins with a mark that belongs to a letter, or has one after a dot"
         case localPartCharacter = "the part before the @ holds a character that may not stand there"
         case localPartDot = "the part before the @ begins or ends with a dot or holds two in a row"
         case domainEmpty = "nothing stands after the @"
@@ -38,7 +39,7 @@ package struct AddressFault: Error, Sendable, Equatable {
         switch reason {
         case .domainNotASCII:
             "write the domain in its ASCII form, each such part beginning with xn-- (`idn2 DOMAIN` prints it)"
-        case .localPartNotASCII: "use an address whose part before the @ is plain ASCII; few servers take others"
+        case .localPartInvisible: "write the address anew by hand: copied text can hold what is not shown"
         case .localPartCharacter, .atSignMissing, .angleBracketMissing:
             "write name@example.com or Name <name@example.com>"
         case .domainLiteral: "write the mail domain or the host's name"

@@ -7,6 +7,9 @@ package struct MailHeader: Sendable, Equatable {
         case mailbox(Mailbox)
         /// Several mailboxes, at least one.
         case mailboxes([Mailbox])
+        /// Several addresses, at least one, all in ASCII: one whose local part is not stands as the name of an empty
+        /// group (RFC 5322 §3.4), to be read and not to be answered, as RFC 6857 §3 writes it for readers of ASCII.
+        case addressesInASCII([Address])
         case date(MailDate)
         case messageIDs([MessageID])
         /// A short ASCII text of ours, written as it is; never anything that came from outside.
@@ -68,6 +71,7 @@ package struct MailHeader: Sendable, Equatable {
         case .text(let text): Self.words(ofText: HeaderText.cleaned(text), after: column)
         case .mailbox(let mailbox): Self.words(of: mailbox, after: column)
         case .mailboxes(let mailboxes): Self.words(of: mailboxes, after: column)
+        case .addressesInASCII(let addresses): Self.wordsInASCII(of: addresses, after: column)
         case .date(let date): [date.rfc5322]
         case .messageIDs(let ids): ids.map { "<\($0.text)>" }
         case .token(let token): [token]
@@ -110,6 +114,21 @@ package struct MailHeader: Sendable, Equatable {
         for mailbox in mailboxes {
             if let last = all.indices.last { all[last] += "," }
             all += words(of: mailbox, after: all.isEmpty ? column : 1)
+        }
+        return all
+    }
+
+    private static func wordsInASCII(of addresses: [Address], after column: Int) -> [String] {
+        var all: [String] = []
+        for address in addresses {
+            if let last = all.indices.last { all[last] += "," }
+            guard address.needsSMTPUTF8 else {
+                all.append(address.description)
+                continue
+            }
+            let room = lineBytesWanted - (all.isEmpty ? column : 1)
+            // RFC 2047 §5 (3) wants a space between an encoded-word and what follows.
+            all += EncodedWord.words(for: Array(address.description.utf8)[...], firstBytesMax: room) + [":;"]
         }
         return all
     }

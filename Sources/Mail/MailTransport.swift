@@ -34,7 +34,8 @@ package struct Message: Sendable, Equatable {
     package let recipient: Address
     /// The value of `Message-ID` without angle brackets; equal for every attempt.
     package let messageID: String
-    /// The complete message: 7-bit, CRLF line ends, lines of at most 998 bytes none of which begins with a dot.
+    /// The complete message: CRLF line ends, lines of at most 998 bytes none of which begins with a dot, and 7-bit but
+    /// for the header of an internationalised message, which may hold UTF-8 (RFC 6532).
     package let bytes: [UInt8]
 
     package init(sender: Address, recipient: Address, messageID: String, bytes: [UInt8]) {
@@ -42,6 +43,20 @@ package struct Message: Sendable, Equatable {
         self.recipient = recipient
         self.messageID = messageID
         self.bytes = bytes
+    }
+}
+
+extension Message {
+    /// Whether the message can be handed only to a server that offers SMTPUTF8 (RFC 6531): an address of its envelope
+    /// or a field of its header is beyond ASCII.
+    package var needsSMTPUTF8: Bool {
+        sender.needsSMTPUTF8 || recipient.needsSMTPUTF8 || bytes.contains { $0 >= 0x80 }
+    }
+
+    /// Whether it is not the recipient but our own side, such as `from` or `reply_to`, that needs SMTPUTF8: then every
+    /// mail does. Only a copy for a recipient beyond ASCII has other recipients beyond ASCII in its header.
+    package var senderNeedsSMTPUTF8: Bool {
+        sender.needsSMTPUTF8 || (!recipient.needsSMTPUTF8 && needsSMTPUTF8)
     }
 }
 

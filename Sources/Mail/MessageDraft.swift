@@ -65,7 +65,7 @@ package struct MessageDraft: Sendable, Equatable {
         bytes += Array("--\(boundary)--\r\n".utf8)
         if let outer { bytes += Array("--\(outer)\r\n".utf8) + filePart + Array("\r\n--\(outer)--\r\n".utf8) }
         guard bytes.count <= Self.messageBytesMax else { throw .tooLarge(bytes: bytes.count) }
-        if let fault = MessageFault.first(in: bytes) { throw .unsafe(fault) }
+        if let fault = MessageFault.first(in: bytes, allowsUTF8Headers: needsSMTPUTF8) { throw .unsafe(fault) }
         return Message(sender: (sender ?? from).address, recipient: to, messageID: messageID.text, bytes: bytes)
     }
 
@@ -76,9 +76,10 @@ package struct MessageDraft: Sendable, Equatable {
         var headers = [MailHeader(name: "From", value: .mailbox(from))]
         if let sender { headers.append(MailHeader(name: "Sender", value: .mailbox(sender))) }
         if let replyTo { headers.append(MailHeader(name: "Reply-To", value: .mailbox(replyTo))) }
+        let shown = shownRecipients.isEmpty ? [to] : shownRecipients
         headers += [
             MailHeader(
-                name: "To", value: .mailboxes((shownRecipients.isEmpty ? [to] : shownRecipients).map(Mailbox.init))),
+                name: "To", value: needsSMTPUTF8 ? .mailboxes(shown.map(Mailbox.init)) : .addressesInASCII(shown)),
             MailHeader(name: "Subject", value: .text(subject)),
             MailHeader(name: "Date", value: .date(date)),
             MailHeader(name: "Message-ID", value: .messageIDs([messageID])),
@@ -100,6 +101,13 @@ package struct MessageDraft: Sendable, Equatable {
             MailHeader(name: "X-Auto-Response-Suppress", value: .token("All")),
             MailHeader(name: "MIME-Version", value: .token("1.0")),
         ]
+    }
+
+    /// Whether this copy is an internationalised message (RFC 6532), with UTF-8 in the addresses of its header. Who
+    /// sends it, who is to be answered and who gets it decide; the others whom `To` names do not, so that an address
+    /// beyond ASCII keeps no mail from its neighbours.
+    package var needsSMTPUTF8: Bool {
+        [from.address, sender?.address, replyTo?.address, to].contains { $0?.needsSMTPUTF8 ?? false }
     }
 
     private static func part(_ type: String, _ content: [UInt8], boundary: String) -> [UInt8] {

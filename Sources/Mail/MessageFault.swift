@@ -2,7 +2,7 @@
 package enum MessageFault: Error, Sendable, Equatable {
     /// There are no bytes, or the last line has no end.
     case unfinished
-    /// A byte beyond ASCII, or NUL.
+    /// NUL, or a byte beyond ASCII where there must be none: in the body, or in a header that is not UTF-8.
     case notSevenBit(offset: Int)
     /// A CR without LF or an LF without CR: the root of SMTP smuggling.
     case bareLineEnd(offset: Int)
@@ -15,27 +15,43 @@ package enum MessageFault: Error, Sendable, Equatable {
     package static let lineBytesMax = 998
 
     /// The first fault of `bytes`, or `nil` when they may be sent as they are.
-    package static func first(in bytes: [UInt8]) -> MessageFault? {
+    ///
+    /// - Parameter allowsUTF8Headers: Whether the header may hold UTF-8, as that of an internationalised message does
+    ///   (RFC 6532 §3.2). The body has 7 bits in any case.
+    package static func first(in bytes: [UInt8], allowsUTF8Headers: Bool = false) -> MessageFault? {
         guard bytes.count >= 2, bytes[bytes.count - 2] == 0x0D, bytes[bytes.count - 1] == 0x0A else {
             return .unfinished
         }
         var lineStart = 0
         var offset = 0
+        var isInHeader = true
         while offset < bytes.count {
             let byte = bytes[offset]
             if byte == 0x0D {
                 guard offset + 1 < bytes.count, bytes[offset + 1] == 0x0A else { return .bareLineEnd(offset: offset) }
                 guard offset - lineStart <= lineBytesMax else { return .lineTooLong(offset: lineStart) }
+                // The first empty line ends the header.
+                isInHeader = isInHeader && offset != lineStart
                 offset += 2
                 lineStart = offset
                 continue
             }
             guard byte != 0x0A else { return .bareLineEnd(offset: offset) }
+            if byte >= 0x80, isInHeader, allowsUTF8Headers, let end = endOfUTF8(in: bytes, from: offset) {
+                offset = end
+                continue
+            }
             guard byte != 0, byte < 0x80 else { return .notSevenBit(offset: offset) }
             guard offset != lineStart || byte != UInt8(ascii: ".") else { return .leadingDot(offset: offset) }
             offset += 1
         }
         return nil
+    }
+
+    /// Where the bytes beyond ASCII that begin at `offset` end; `nil` when they are not UTF-8.
+    private static func endOfUTF8(in bytes: [UInt8], from offset: Int) -> Int? {
+        let run = bytes[offset...].prefix { $0 >= 0x80 }
+        return String(validating: run, as: UTF8.self) == nil ? nil : run.endIndex
     }
 }
 

@@ -62,6 +62,8 @@ extension ReplyClass {
     private static func failure(_ failure: ReplySignal.Failure, _ signal: ReplySignal, code: Int) -> ReplyClass {
         switch failure {
         case .certificate, .tlsUnavailable, .helloRefused, .loginDenied: .configuration
+        // Says nothing against the address: it stays off the list of refused ones.
+        case .smtpUTF8Unavailable: signal.stage == .recipient ? .permanent : .configuration
         case .resolve, .connect, .handshake: .host
         case .timeout, .lost: code == 354 ? .ambiguous : .host
         case .cancelled: code == 354 ? .ambiguous : .notAttempted

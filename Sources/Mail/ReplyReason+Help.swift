@@ -31,6 +31,8 @@ extension ReplyReason {
         case .suppressed: "The recipient's address was refused for good before, so the mail was not tried."
         case .policy: "The mail server refuses mail from here to this recipient."
         case .mailboxFull: "The recipient's mailbox is full."
+        case .smtpUTF8NotOffered:
+            "An address with letters beyond ASCII needs SMTPUTF8, which the mail server does not offer."
         case .greylisted: "The mail server wants to be asked again later."
         case .tooLarge: "The message is larger than the mail server takes."
         case .contentRefused: "The mail server refuses the text of the mail."
@@ -86,6 +88,8 @@ extension ReplyReason {
         case .policy:
             "The reply says why; often the server wants a login, or lets this login send as other addresses only."
         case .mailboxFull: "Tell the recipient; mails are tried again for a day."
+        case .smtpUTF8NotOffered:
+            "Use an ASCII address of the same mailbox, or a server that offers SMTPUTF8; it may be one of `fallback`."
         case .greylisted: "Nothing: mails are tried again after five minutes at the earliest."
         case .tooLarge: "Nothing: a short form of the mail is sent once; or raise the server's limit."
         case .contentRefused: "The reply says why; often a filter took the mail for spam."

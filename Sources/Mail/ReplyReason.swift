@@ -64,6 +64,8 @@ package enum ReplyReason: String, Sendable, CaseIterable {
     case policy
     /// The recipient's mailbox is full.
     case mailboxFull = "mailbox_full"
+    /// An address beyond ASCII needs SMTPUTF8, which the server does not offer.
+    case smtpUTF8NotOffered = "international_address"
     /// The server wants to be asked again later.
     case greylisted
     /// The message is larger than the server takes.
@@ -160,6 +162,7 @@ extension ReplyReason {
         case .handshake: return .tlsFailed
         case .certificate: return .certificateUntrusted
         case .tlsUnavailable: return .tlsNotOffered
+        case .smtpUTF8Unavailable: return .smtpUTF8NotOffered
         case .helloRefused: return .helloRefused
         case .loginDenied: return .loginRefused
         case .unexpectedReply: return isAmbiguous ? .replyLost : .unexpectedReply

@@ -41,6 +41,9 @@ package struct ReplySignal: Sendable, Equatable {
         case certificate
         /// TLS is required and was not offered or was denied (libcurl 64).
         case tlsUnavailable
+        /// The message needs SMTPUTF8, and EHLO did not offer it; the stage says whose address needs it: `sender` or
+        /// `recipient`.
+        case smtpUTF8Unavailable
         /// EHLO was refused (libcurl 9).
         case helloRefused
         /// The login was refused (libcurl 67).

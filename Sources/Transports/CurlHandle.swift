@@ -18,8 +18,10 @@ struct CurlHandle: ~Copyable {
     }
 
     /// Runs one transfer on the calling thread until it ends.
-    func perform() -> CURLcode {
-        curl_easy_perform(pointer)
+    ///
+    /// - Parameter hasNamesBeyondASCII: Whether domains of the envelope are to be converted.
+    func perform(hasNamesBeyondASCII: Bool = false) -> CURLcode {
+        hasNamesBeyondASCII ? hm_curl_perform_beyond_ascii(pointer) : curl_easy_perform(pointer)
     }
 
     /// Forgets all options; open connections are kept.

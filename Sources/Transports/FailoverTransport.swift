@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// A server that cannot be reached or refuses our configuration is passed over and left alone for a while, with a
 /// breaker for each of the two, and the message goes to the next one at once. It never goes on to another server once
-/// its text may have arrived: what is ambiguous stays with the server where it happened.
+/// its text may have arrived: what is ambiguous stays with the server where it happened. A server without SMTPUTF8 is
+/// passed over by the one message that needs it, and is well for all others.
 package final class FailoverTransport: MailTransport {
     /// One of the servers.
     package struct Server: Sendable {
@@ -63,6 +64,7 @@ package final class FailoverTransport: MailTransport {
     package func send(_ message: Message) async -> Reply {
         var passedOver: [PassedOverServer] = []
         var failure: (index: Int, reply: Reply)?
+        var lacking: [(index: Int, reply: Reply)] = []
         for index in servers.indices {
             guard let admission = admit(index) else { continue }
             let reply = await servers[index].transport.send(message)
@@ -75,9 +77,17 @@ package final class FailoverTransport: MailTransport {
                 {
                     failure = (index, reply)
                 }
+            case .permanent where reply.reason == .smtpUTF8NotOffered:
+                passedOver.append(PassedOverServer(name: servers[index].name, reply: reply))
+                lacking.append((index, reply))
             default:
                 return reply.through(servers[index].name, passing: passedOver)
             }
+        }
+        if let first = lacking.first {
+            let isFinal = lacking.count == servers.count
+            return (isFinal ? first.reply : Self.mayPassLater(first.reply))
+                .through(servers[first.index].name, passing: passedOver)
         }
         if let failure { return failure.reply.through(servers[failure.index].name, passing: passedOver) }
         return noneIsWell
@@ -111,6 +121,14 @@ package final class FailoverTransport: MailTransport {
         }
     }
 
+    /// For a message that the servers which answer cannot take, while another one that may offer SMTPUTF8 does not: its
+    /// own attempts are used up, and nothing of it touches other mails.
+    private static func mayPassLater(_ reply: Reply) -> Reply {
+        Reply(
+            classification: .transient, text: "\(reply.text) Other servers cannot be asked at the moment.",
+            reason: reply.reason)
+    }
+
     /// The reply while every server is being left alone: that of the preferred one's last failure.
     private var noneIsWell: Reply {
         let last = health.withLock { $0.compactMap(\.lastFailure).first }
@@ -140,6 +158,9 @@ package final class FailoverTransport: MailTransport {
                 // The breaker knows one kind of failure.
                 health[index].configuration.record(.host, of: admission.configuration, at: now)
             case .host: health[index].configuration.release(admission.configuration)
+            // It came before the login, of which it says nothing.
+            case .permanent where reply.reason == .smtpUTF8NotOffered:
+                health[index].configuration.release(admission.configuration)
             default: health[index].configuration.record(reply.classification, of: admission.configuration, at: now)
             }
             if [.host, .configuration].contains(reply.classification) { health[index].lastFailure = reply }

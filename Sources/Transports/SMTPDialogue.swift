@@ -36,6 +36,9 @@ struct SMTPDialogue {
     private(set) var mechanisms: [String] = []
     /// Whether the server offered STARTTLS in its last EHLO reply.
     private(set) var offersTLS = false
+    /// Whether the server offered SMTPUTF8 in its last EHLO reply. libcurl 7.88 forgets no such offer at the EHLO
+    /// behind STARTTLS, and what was said before it, anybody on the way may have said.
+    private(set) var offersSMTPUTF8 = false
     /// The most mechanisms that are remembered, for words to people only.
     static let mechanismsMax = 16
 
@@ -79,6 +82,7 @@ struct SMTPDialogue {
     private mutating func forgetOffers() {
         offersTLS = false
         offersLogin = false
+        offersSMTPUTF8 = false
         mechanisms = []
     }
 
@@ -101,6 +105,12 @@ struct SMTPDialogue {
     /// server offers none.
     var isSkippingLogin: Bool {
         wantsLogin && !offersLogin && stage == .sender && sawHello
+    }
+
+    /// Whether the last reply completed the offers of this connection and SMTPUTF8 is not among them: libcurl sends
+    /// addresses beyond ASCII all the same.
+    var endedOffersWithoutSMTPUTF8: Bool {
+        !offersSMTPUTF8 && (stage == .sender || stage == .authentication) && sawHello
     }
 
     private var sawHello: Bool {
@@ -164,6 +174,8 @@ struct SMTPDialogue {
     /// two saw would let them await different replies, and let mail leave without the login.
     private mutating func note(capability words: ArraySlice<UInt8>) {
         if words.starts(with: "STARTTLS".utf8) { offersTLS = true }
+        // libcurl would also take SMTPUTF8X for it; where only it sees an offer nothing is sent.
+        if words.prefix(while: { $0 != UInt8(ascii: " ") }).elementsEqual("SMTPUTF8".utf8) { offersSMTPUTF8 = true }
         guard words.starts(with: "AUTH ".utf8) else { return }
         offersLogin = true
         for name in words.dropFirst(5).split(separator: UInt8(ascii: " ")) where mechanisms.count < Self.mechanismsMax {

@@ -49,6 +49,10 @@ final class SMTPLane {
         if let fault = MessageInspection.fault(in: message) {
             return Reply(classification: .permanent, text: fault, reason: .transportFault)
         }
+        // The server of a connection that is kept has said already what it offers.
+        if message.needsSMTPUTF8, !sockets.isEmpty, !transfer.dialogue.offersSMTPUTF8 {
+            return SMTPOutcome.smtpUTF8NotOffered(for: message).reply
+        }
         defer { transfer.end() }
         do throws(CurlFault) {
             var outcome = try attemptOnce(message)
@@ -84,14 +88,15 @@ final class SMTPLane {
         if case .bearer(_, let tokens)? = configuration.login {
             if let missing = try takeToken(from: tokens) { return missing }
         }
-        transfer.begin(message.bytes)
+        let sender = try Self.senderForCurl(of: message)
+        transfer.begin(message)
         // libcurl only borrows the recipients: they have to live until it has forgotten them.
         let code = try withExtendedLifetime(recipients) { () throws(CurlFault) -> CURLcode in
             defer { handle?.forgetRecipients() }
             try handle?.setEnvelope(
-                sender: "<\(message.sender)>", recipients: recipients, messageBytes: message.bytes.count
+                sender: "<\(sender.text)>", recipients: recipients, messageBytes: message.bytes.count
             )
-            return handle?.perform() ?? CURLE_FAILED_INIT
+            return handle?.perform(hasNamesBeyondASCII: sender.isBeyondASCII) ?? CURLE_FAILED_INIT
         }
         transfer.noteNewConnection()
         let figures = handle?.figures ?? TransferFigures()
@@ -99,6 +104,22 @@ final class SMTPLane {
             code: code, transfer: transfer, figures: figures,
             isComplete: figures.uploadedBytes >= Int64(message.bytes.count)
         )
+    }
+
+    /// The sender as libcurl is given it, without angle brackets, and whether its domain is beyond ASCII.
+    ///
+    /// No option makes libcurl say SMTPUTF8: it does so where it is offered and an address of the envelope is beyond
+    /// ASCII, the domain included, which it then converts. A message whose header alone is beyond ASCII, as with such a
+    /// `reply_to`, has the sender's domain written in another way therefore, which becomes the same on the wire.
+    private static func senderForCurl(
+        of message: Message
+    ) throws(CurlFault) -> (text: String, isBeyondASCII: Bool) {
+        let isInEnvelope = message.sender.needsSMTPUTF8 || message.recipient.needsSMTPUTF8
+        guard message.needsSMTPUTF8, !isInEnvelope else { return (message.sender.description, false) }
+        guard let text = InternationalAddress.spelledBeyondASCII(message.sender) else {
+            throw CurlFault(code: CURLE_NOT_BUILT_IN)
+        }
+        return (text, true)
     }
 
     /// Gives the handle the access token for the next login; what follows when there is none.

@@ -25,6 +25,17 @@ struct SMTPOutcome {
         signal: ReplySignal(stage: .connect, failure: .cancelled), verdict: nil, reason: .shutdown,
         text: "Cut off by the shutdown, while an access token was asked for.")
 
+    /// A kept connection's server does not offer the SMTPUTF8 that the message needs.
+    static func smtpUTF8NotOffered(for message: Message) -> SMTPOutcome {
+        SMTPOutcome(
+            signal: ReplySignal(
+                stage: message.senderNeedsSMTPUTF8 ? .sender : .recipient, failure: .smtpUTF8Unavailable),
+            verdict: nil, reason: .smtpUTF8NotOffered, text: withoutSMTPUTF8)
+    }
+
+    private static let withoutSMTPUTF8 =
+        "Nothing was sent: the server does not offer SMTPUTF8; use an ASCII address or another server."
+
     /// Whether the mail server refused what an access token proves; nothing of the mail has been said then.
     var refusesToken: Bool {
         signal.stage == .authentication && reply.reason == .tokenRefused
@@ -48,7 +59,7 @@ struct SMTPOutcome {
             replyCode = nil
         }
         let signal = ReplySignal(
-            stage: transfer.ownEnd == .loginNotOffered ? .authentication : isUnresolved ? .connect : dialogue.stage,
+            stage: Self.stageOfOwnEnd(transfer) ?? (isUnresolved ? .connect : dialogue.stage),
             code: replyCode,
             enhancedCode: last?.enhancedCode,
             failure: failure,
@@ -71,6 +82,15 @@ struct SMTPOutcome {
         )
     }
 
+    /// What an end of our own is about, where that is not the step under way.
+    private static func stageOfOwnEnd(_ transfer: SMTPTransfer) -> ReplySignal.Stage? {
+        switch transfer.ownEnd {
+        case .loginNotOffered: .authentication
+        case .smtpUTF8NotOffered: transfer.needsSMTPUTF8
+        case .cut, .stalled, .repliesTooLong, nil: nil
+        }
+    }
+
     private init(signal: ReplySignal, verdict: SMTPDialogue.Answer?, reason: ReplyReason?, text: String) {
         self.signal = signal
         self.reply = Reply(
@@ -91,6 +111,7 @@ struct SMTPOutcome {
         case .loginNotOffered: return .loginNotOffered
         case .stalled: return .stalled
         case .repliesTooLong: return .unexpectedReply
+        case .smtpUTF8NotOffered: return .smtpUTF8NotOffered
         case .cut, nil: break
         }
         switch reason {
@@ -137,6 +158,7 @@ extension SMTPOutcome {
         case .repliesTooLong: return "The server's replies have no end, \(place(stage))."
         case .loginNotOffered:
             return "The server offers no login although one is configured: remove `username` or ask for AUTH there."
+        case .smtpUTF8NotOffered: return withoutSMTPUTF8
         case nil: break
         }
         if reason == .loginMechanism {
@@ -176,6 +198,7 @@ extension ReplySignal.Failure {
         case .stalled: self = .timeout
         case .repliesTooLong: self = .lost
         case .loginNotOffered: self = .loginDenied
+        case .smtpUTF8NotOffered: self = .smtpUTF8Unavailable
         case nil: self = Self(code)
         }
     }

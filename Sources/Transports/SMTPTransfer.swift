@@ -17,6 +17,8 @@ final class SMTPTransfer {
         case repliesTooLong
         /// A login is configured and the server offers none.
         case loginNotOffered
+        /// The message needs SMTPUTF8 and the server does not offer it.
+        case smtpUTF8NotOffered
     }
 
     /// The slowest upload that is still taken for alive.
@@ -32,6 +34,8 @@ final class SMTPTransfer {
     /// Between AUTH and the next command of another kind: what is sent belongs to the login.
     var isLoginOpen = false
     let configuration: SMTPConfiguration
+    /// Who needs SMTPUTF8 for the message: `sender` or `recipient`, or nobody.
+    private(set) var needsSMTPUTF8: SMTPDialogue.Stage?
     private var bytes: [UInt8] = []
     private var offset = 0
     private var socketsSeen = 0
@@ -74,8 +78,9 @@ final class SMTPTransfer {
     }
 
     /// Begins a mail. The bytes are held until the next one begins.
-    func begin(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    func begin(_ message: Message) {
+        bytes = message.bytes
+        needsSMTPUTF8 = !message.needsSMTPUTF8 ? nil : message.senderNeedsSMTPUTF8 ? .sender : .recipient
         offset = 0
         ownEnd = nil
         isLoginOpen = false
@@ -113,6 +118,10 @@ final class SMTPTransfer {
         }
         guard !dialogue.isSkippingLogin else {
             ownEnd = .loginNotOffered
+            return false
+        }
+        guard needsSMTPUTF8 == nil || !dialogue.endedOffersWithoutSMTPUTF8 else {
+            ownEnd = .smtpUTF8NotOffered
             return false
         }
         // After a refusal libcurl says QUIT and would wait for the answer, with this mail's verdict long known.

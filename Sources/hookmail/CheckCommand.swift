@@ -23,10 +23,12 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let path = try file.path()
         let found: [Diagnostic]
+        var notes: [String] = []
         let isRight: Bool
         switch try file.read(path) {
         case .success(let loaded):
             found = loaded.warnings.all
+            notes = loaded.configuration.notesOnSMTPUTF8
             isRight = true
         case .failure(let diagnostics):
             found = diagnostics.all
@@ -39,6 +41,7 @@ struct CheckCommand: ParsableCommand {
             let errors = found.count { $0.severity == .error }
             if isRight {
                 Terminal.out("\(path) is right\(found.isEmpty ? "" : ", with \(Self.count(found.count, "warning"))").")
+                for note in notes { Terminal.out("note: \(note)") }
             } else {
                 Terminal.out("\(path) has \(Self.count(errors, "fault")).")
             }

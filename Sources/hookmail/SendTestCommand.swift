@@ -96,10 +96,10 @@ struct SendTestCommand: AsyncParsableCommand {
             }
             for text in texts {
                 do throws(AddressFault) {
-                    let address = try Address(parsing: text)
+                    let address = try Address(parsing: InternationalAddress.wireForm(ofAddress: text))
                     if !addresses.contains(address) { addresses.append(address) }
                 } catch {
-                    Terminal.err("'\(word)' is no mail address: \(error.reason.rawValue).")
+                    Terminal.err("'\(FactTable.plain(word))' is no mail address: \(error.reason.rawValue).")
                     throw ExitCode.usage
                 }
             }

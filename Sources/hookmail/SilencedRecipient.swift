@@ -13,7 +13,7 @@ struct SilencedRecipient {
     /// nothing back.
     init(_ text: String, of ruleSet: RuleSet) throws {
         do throws(AddressFault) {
-            address = try Address(parsing: InternationalDomain.ascii(address: text)).description
+            address = try Address(parsing: InternationalAddress.wireForm(ofAddress: text)).description
         } catch {
             let behind = ruleSet.addresses(ofRecipient: text)
             Terminal.err(

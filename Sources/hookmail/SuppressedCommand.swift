@@ -3,6 +3,7 @@ import Bridge
 import Events
 import Mail
 import Store
+import Transports
 
 /// `hookmail suppressed`: addresses that the mail server refused for good, and that get no mail therefore.
 struct SuppressedCommand: AsyncParsableCommand {
@@ -83,7 +84,8 @@ struct SuppressedCommand: AsyncParsableCommand {
         func run() async throws {
             var report: [JSONValue] = []
             var failed = false
-            for address in addresses {
+            for written in addresses {
+                let address = InternationalAddress.wireForm(ofAddress: written)
                 let isRemoved = try await store.liftSuppression(of: address)
                 failed = failed || !isRemoved
                 report.append(.object(JSONObject([("recipient", .string(address)), ("removed", .bool(isRemoved))])))

@@ -52,6 +52,21 @@ import Transports
         }
     }
 
+    /// A server without SMTPUTF8 says nothing against the address: it is tried again with the next event.
+    @Test func anAddressBeyondASCIIIsNotSuppressedByAServerThatCannotTakeIt() async throws {
+        let lacking = Reply(classification: .permanent, text: "no SMTPUTF8", reason: .smtpUTF8NotOffered)
+        let rules = "rules: [{name: one, when: failed, notify: ['jörg@example.com']}]"
+        try await RunningBridge.with(rules: rules, replies: [lacking, lacking], connectionsMax: 1) { bridge in
+            for number in 1...3 { try await fail(number, bridge) }
+            #expect(sent(bridge) == Array(repeating: "jörg@example.com", count: 3))
+            #expect(bridge.transport.messages.count { $0.needsSMTPUTF8 } == 3)
+            #expect(try await bridge.store.refusedRecipients(limit: 9).isEmpty)
+            let ended = try await bridge.store.deliveries(state: nil, before: nil, limit: 9)
+            #expect(ended.map(\.state) == [.accepted, .dead, .dead])
+            #expect(ended.map(\.lastReply?.reason) == [nil, .smtpUTF8NotOffered, .smtpUTF8NotOffered])
+        }
+    }
+
     @Test func theListOutlivesARestartAndCanBeShortened() async throws {
         let store = KeptStore(MemoryStore())
         try await RunningBridge.with(rules: Self.rules, replies: [Self.refused], store: store, connectionsMax: 1) {

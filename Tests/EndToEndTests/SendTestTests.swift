@@ -145,6 +145,23 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: PostfixInstance.isAvailable), .timeLimit(.minutes(3)))
+    func addressesBeyondASCIINeedAServerThatOffersSMTPUTF8() async throws {
+        let postfix = try PostfixInstance.shared()
+        let authorities = ["ca_file: \(postfix.certificateAuthorityFile)"]
+        let with = try Place(server: "smtp://localhost:\(postfix.port)", lines: authorities)
+        try expect(try await with.sendTest("--to", "jörg@example.test"), 0, looksLike: "smtputf8")
+        let without = try Place(server: "smtp://localhost:\(postfix.withoutSMTPUTF8Port)", lines: authorities)
+        try expect(
+            try await without.sendTest("--to", "jörg@example.test", "--to", "anna@example.test"), 1,
+            looksLike: "smtputf8-not-offered")
+        let lines = authorities + ["reply_to: jörg@example.test"]
+        let own = try Place(server: "smtp://localhost:\(postfix.withoutSMTPUTF8Port)", lines: lines)
+        try expect(try await own.sendTest("--to", "anna@example.test"), 78, looksLike: "smtputf8-of-reply-to")
+        let hostile = try await with.sendTest("--to", "a\u{202E}b@example.test")
+        #expect(hostile.status == 64 && !hostile.errors.unicodeScalars.contains("\u{202E}"), "\(hostile.errors)")
+    }
+
     /// The test mail is a real mail: it arrives, and says what it is.
     @Test(.enabled(if: PostfixInstance.isAvailable), .timeLimit(.minutes(3)))
     func theMailArrivesAndSaysThatItIsATest() async throws {

@@ -28,7 +28,7 @@ struct AddressTests {
             ("<a@b.c>", .localPartCharacter), ("a(comment)@b.c", .localPartCharacter), ("a;b@c.d", .localPartCharacter),
             ("\"a b\"@c.d", .quotedLocalPart), ("example.com", .atSignMissing), ("@b.c", .localPartEmpty),
             (".a@b.c", .localPartDot), ("a.@b.c", .localPartDot), ("a..b@c.d", .localPartDot),
-            ("müller@example.com", .localPartNotASCII), ("a@münchen.example", .domainNotASCII),
+            ("a@münchen.example", .domainNotASCII),
             ("a@", .domainEmpty), ("a@[127.0.0.1]", .domainLiteral), ("a@127.0.0.1", .domainLiteral),
             ("a@b..c", .domainDot), ("a@.b", .domainDot), ("a@b.c.", .domainDot), ("a@b@c.d", .domainCharacter),
             ("a@b_c.d", .domainCharacter), ("a@b.c>", .domainCharacter), ("a@-b.c", .labelHyphen),

@@ -17,6 +17,25 @@ struct MessageFaultTests {
     func theFirstFaultIsFound(text: String, fault: MessageFault?) {
         #expect(MessageFault.first(in: Array(text.utf8)) == fault)
     }
+
+    /// The header of an internationalised message is UTF-8 (RFC 6532 §3.2); its body has 7 bits like any other.
+    @Test(
+        arguments: [
+            (Array("To: ö@b.c\r\n\r\nx\r\n".utf8), nil), (Array("To: 用户@b.c\r\n".utf8), nil),
+            (Array("a: b\r\n\r\nö\r\n".utf8), MessageFault.notSevenBit(offset: 8)),
+            (Array("\r\nö\r\n".utf8), .notSevenBit(offset: 2)),
+            (Array("a: ö\0\r\n".utf8), .notSevenBit(offset: 5)), (Array("a: ö\n.\r\n".utf8), .bareLineEnd(offset: 5)),
+            // No UTF-8: a lone byte, one cut short, one too long for what it says, a surrogate.
+            ([0x61, 0x3A, 0xE9, 0x0D, 0x0A], .notSevenBit(offset: 2)),
+            ([0x61, 0x3A, 0xC3, 0x0D, 0x0A], .notSevenBit(offset: 2)),
+            ([0x61, 0x3A, 0xC0, 0xAF, 0x0D, 0x0A], .notSevenBit(offset: 2)),
+            ([0x61, 0x3A, 0xED, 0xA0, 0x80, 0x0D, 0x0A], .notSevenBit(offset: 2)),
+            (Array("a: \(String(repeating: "ö", count: 498))\r\n".utf8), .lineTooLong(offset: 0)),
+        ] as [([UInt8], MessageFault?)])
+    func aHeaderMayBeUTF8WhereThatIsWanted(bytes: [UInt8], fault: MessageFault?) {
+        #expect(MessageFault.first(in: bytes, allowsUTF8Headers: true) == fault)
+        #expect(MessageFault.first(in: bytes) != nil)
+    }
 }
 
 struct QuotedPrintableTests {

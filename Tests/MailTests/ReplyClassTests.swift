@@ -147,6 +147,13 @@ struct ReplyClassTests {
         .init(
             name: "251 as 8", signal: .init(stage: .content, code: 251, failure: .unexpectedReply), wanted: .accepted),
         // Perhaps done.
+        .init(
+            name: "recipient needs SMTPUTF8",
+            signal: .init(stage: .recipient, code: 250, failure: .smtpUTF8Unavailable),
+            wanted: .permanent),
+        .init(
+            name: "sender needs SMTPUTF8", signal: .init(stage: .sender, code: 250, failure: .smtpUTF8Unavailable),
+            wanted: .configuration),
         .init(name: "lost after 354", signal: .init(stage: .content, code: 354, failure: .lost), wanted: .ambiguous),
         .init(
             name: "time-out after 354", signal: .init(stage: .content, code: 354, failure: .timeout), wanted: .ambiguous

@@ -22,6 +22,7 @@ struct ReplyReasonTests {
         row(.connect, nil, .timeout, .connectTimeout), row(.greeting, nil, .timeout, .noGreeting),
         row(.greeting, 554, .unexpectedReply, .greetingRefused), row(.hello, 502, .helloRefused, .helloRefused),
         row(.hello, 250, .tlsUnavailable, .tlsNotOffered), row(.startTLS, 454, .tlsUnavailable, .tlsRefused),
+        row(.recipient, 250, .smtpUTF8Unavailable, .smtpUTF8NotOffered),
         row(.hello, 220, .handshake, .tlsFailed), row(.hello, 220, .certificate, .certificateUntrusted),
         row(.authentication, 535, .loginDenied, .loginRefused),
         row(.authentication, 454, .loginDenied, .loginUnavailable),

@@ -2,6 +2,7 @@ import Events
 import Foundation
 import Mail
 import Rendering
+import Rules
 import TestSupport
 import Testing
 
@@ -69,6 +70,26 @@ struct DKIMTests {
         let notification = try Sample.notification(Sample.failedLog)
         let short = try #require(composer.composeShort(notification, recipient: "ops@example.com", now: now))
         try expectValid(short.bytes, signers)
+    }
+
+    /// UTF-8 in the header is signed as any other bytes (RFC 8616 §2), and the copy in ASCII as ever.
+    @Test func internationalisedMailsVerify() throws {
+        let signers = try signers()
+        let notification = try Sample.notification(Sample.failedLog)
+        let both = ["jörg@xn--exmple-cua.org", "ops@example.com"]
+        let told = Rules.Notification(
+            id: notification.id, rule: notification.rule, group: notification.group, reason: notification.reason,
+            severity: notification.severity, at: notification.at, recipients: both,
+            template: nil, subject: nil, holdsThrottleSlot: false, figures: notification.figures)
+        var identity = MailIdentity.test
+        identity.signers = signers
+        identity.showsAllRecipients = true
+        let composer = Composer(templates: .builtin, identity: identity)
+        for recipient in both {
+            let message = composer.compose(told, recipient: recipient, now: now).message
+            #expect(message.needsSMTPUTF8 == (recipient != "ops@example.com"))
+            try expectValid(message.bytes, signers, recipient)
+        }
     }
 
     @Test func whatIsChangedOnTheWayIsFoundOut() throws {

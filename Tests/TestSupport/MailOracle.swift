@@ -66,6 +66,30 @@ package struct MailOracle {
         return try JSONDecoder().decode([AttachedFile].self, from: Data(result.output.utf8))
     }
 
+    /// The addresses of a mail as a parser for internationalised mail (RFC 6532) finds them.
+    package struct Addresses: Codable, Sendable {
+        /// By the name of the field, each with the name of the group it stands in, or `nil`; an empty group has one
+        /// empty address.
+        package let fields: [String: [[String?]]]
+        package let subject: String
+        /// How many faults the mail has.
+        package let defects: Int
+        /// Whether the parser writes them back as they are.
+        package let isSame: Bool
+    }
+
+    /// The addresses of a mail whose header may be UTF-8: CPython's `email` with `policy=SMTPUTF8`.
+    package static func addresses(_ mail: [UInt8]) throws -> Addresses {
+        guard let python else { throw TestSupportFault("There is no python3.") }
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "list_addresses.py")
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("mail-\(UUID().uuidString).eml")
+        try Data(mail).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let result = try TestProcess.run(python, [script.path, file.path])
+        return try JSONDecoder().decode(Addresses.self, from: Data(result.output.utf8))
+    }
+
     /// What the parser finds wrong, one line a fault; the last line is `checked N`.
     package static func findings(_ mails: [Expectation]) throws -> [String] {
         guard let python else { return ["no python3"] }

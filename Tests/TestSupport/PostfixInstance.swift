@@ -49,6 +49,8 @@ package final class PostfixInstance: Sendable {
     package var tokenInfoPort: Int { port + 9 }
     /// STARTTLS, and mail only from clients with `clientCertificateFile` or another of the same authority.
     package var clientCertificatePort: Int { port + 10 }
+    /// STARTTLS, and no SMTPUTF8, which `port` offers.
+    package var withoutSMTPUTF8Port: Int { port + 11 }
     /// Further logins of the Dovecot, with what a careless client would break: letters beyond ASCII, quotes, percent
     /// signs, colons, spaces at both ends, base64's own signs, 500 characters.
     package static let oddLogins: [(username: String, password: String)] = [
@@ -89,7 +91,7 @@ package final class PostfixInstance: Sendable {
     }
 
     private init() throws {
-        port = try LoopbackPort.free(count: 11)
+        port = try LoopbackPort.free(count: 12)
         folder = FileManager.default.temporaryDirectory.path + "/hookmail-postfix-\(getpid())-\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let users = [(username: Self.username, password: Self.password)] + Self.oddLogins

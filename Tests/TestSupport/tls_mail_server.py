@@ -4,7 +4,7 @@ usage: tls_mail_server.py MODE CERTIFICATE KEY RECORD OPTIONS...
 
 MODE is `starttls` or `implicit`. It prints its port, then serves until it is killed. Each line received goes to the file
 RECORD: the number of the connection, `clear` or `tls`, and the line. Options: `max=1.1` speaks no later TLS, `auth=A B`
-offers these mechanisms, `refuse=N` refuses the first N logins with a 535 (`challenge=1`: with a 334 first), `client=FILE`
+offers these mechanisms, `clear=A,B` and `tls=A,B` offer these capabilities before and behind TLS, `refuse=N` refuses the first N logins with a 535 (`challenge=1`: with a 334 first), `client=FILE`
 wants a certificate signed by that authority.
 """
 import socket
@@ -83,6 +83,7 @@ class Conversation:
             verb = line.split(" ")[0].upper()
             if verb == "EHLO":
                 offers = ["STARTTLS"] if mode == "starttls" and self.layer == "clear" else []
+                offers += [name for name in options.get(self.layer, "").split(",") if name]
                 if "auth" in options:
                     offers.append("AUTH " + options["auth"])
                 lines = ["tls.example.test", "SIZE 1000000"] + offers

@@ -63,7 +63,7 @@ struct SMTPWireTests {
 
     /// libcurl would send these as they are; no address can hold them.
     @Test(arguments: [
-        "x\r\nRCPT TO:<victim@example.test", "x> NOTIFY=SUCCESS <y", "x\0y", "a b", "a,b", "a;b", "é", "\"q\"",
+        "x\r\nRCPT TO:<victim@example.test", "x> NOTIFY=SUCCESS <y", "x\0y", "a b", "a,b", "a;b", "\"q\"", "é\u{202E}",
     ])
     func unsafeAddressDoesNotExist(_ localPart: String) {
         #expect(throws: AddressFault.self) { try Address(parsing: "\(localPart)@example.test") }

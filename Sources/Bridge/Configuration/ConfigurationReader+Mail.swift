@@ -75,7 +75,7 @@ extension ConfigurationReader {
     func mailbox(_ node: YAMLNode, _ name: String) -> Mailbox? {
         guard let scalar = values.scalar(node, name) else { return nil }
         do {
-            return try Mailbox(parsing: InternationalDomain.ascii(mailbox: scalar.text))
+            return try Mailbox(parsing: InternationalAddress.wireForm(ofMailbox: scalar.text))
         } catch {
             let complaint = Self.complaint(error, about: scalar.text)
             sink.error(

@@ -72,7 +72,7 @@ struct ConfigurationReader {
     /// Mail's grammar of addresses in the form that the rules ask for.
     static func address(_ text: String) -> Result<String, AddressComplaint> {
         do throws(AddressFault) {
-            return .success(try Address(parsing: InternationalDomain.ascii(address: text)).description)
+            return .success(try Address(parsing: InternationalAddress.wireForm(ofAddress: text)).description)
         } catch {
             return .failure(complaint(error, about: text))
         }

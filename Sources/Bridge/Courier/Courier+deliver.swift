@@ -205,7 +205,8 @@ extension Courier.State {
         switch reply.classification {
         case .configuration: isProven = false
         case .host, .notAttempted: break
-        default: if reply.reason != .loginUnavailable { isProven = true }
+        // Both say nothing of the login.
+        default: if reply.reason != .loginUnavailable, reply.reason != .smtpUTF8NotOffered { isProven = true }
         }
     }
 }

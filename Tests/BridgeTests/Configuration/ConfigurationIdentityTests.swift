@@ -41,6 +41,31 @@ import Testing
         #expect(identity.zones.mapValues(\.name) == ["a@example.com": "Europe/Berlin", "b@example.com": "Asia/Tokyo"])
     }
 
+    /// Addresses beyond ASCII are kept in one form, whatever the keyboard made of them.
+    @Test func addressesBeyondASCIIAreReadAndNoted() throws {
+        let spelled = "jo\u{308}rg@exämple.org"
+        let configuration = try load(", reply_to: Jörg <\(spelled)>, operators: [\(spelled), ops@example.com]")
+        let wide = "j\u{F6}rg@xn--exmple-cua.org"
+        #expect(Array((configuration.mailIdentity.replyTo?.address.description ?? "").utf8) == Array(wide.utf8))
+        #expect(configuration.mail.operators.addresses.map { Array($0.utf8) }.first == Array(wide.utf8))
+        // A folder takes every mail.
+        #expect(configuration.notesOnSMTPUTF8.isEmpty)
+        let surroundings = Surroundings()
+        func notes(from: String, to: String) throws -> [String] {
+            let outcome = surroundings.load(
+                """
+                sources: {p: {path: /h/, verify: keywordsai, secrets: [{env: KEYWORDSAI_WEBHOOK_SECRET}]}}
+                mail: {from: \(from), server: "smtp://smtp.example.com:587"}
+                rules: [{name: r, when: failed, notify: [\(to)], at_most: 1 per 1h}]
+                """)
+            return try #require(outcome.configuration, "\(outcome.rendered)").notesOnSMTPUTF8
+        }
+        #expect(try notes(from: "a@exämple.org", to: "b@exämple.org").isEmpty)
+        let both = try notes(from: "ä@example.org", to: "\(spelled), 用户@example.com, b@example.com")
+        #expect(both.count == 2 && both[0].hasPrefix("`mail.from` is beyond ASCII: every mail needs a server"))
+        #expect(both[1].hasPrefix("mails to \(wide) and 1 more need a server that offers SMTPUTF8;"), "\(both)")
+    }
+
     @Test func whatIsLeftOutHasItsDefault() throws {
         let configuration = try load("")
         let identity = configuration.mailIdentity
