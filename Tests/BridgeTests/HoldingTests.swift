@@ -1,6 +1,7 @@
 import Bridge
 import Events
 import Mail
+import Rendering
 import Rules
 import Store
 import TestSupport
@@ -47,6 +48,44 @@ import Transports
             let states = try await bridge.store.deliveries(state: nil, before: nil, limit: 100).map(\.state)
             #expect(states.count == 15 && states.allSatisfy { $0 == .accepted })
             #expect(try await get("/readyz", bridge).status == 200)
+        }
+    }
+
+    /// A mail that met the refusal of its sender goes out in the new name, and under its old identifier.
+    @Test(
+        arguments: [
+            ("bad@old.example", nil, ReplyReason.senderRefused),
+            ("hookmail@example.com", "jörg@example.com", .smtpUTF8NotOffered),
+            ("büro@old.example", nil, .smtpUTF8NotOffered),
+        ] as [(String, String?, ReplyReason)])
+    func aMendedSenderIsThatOfTheMailThatMetTheRefusal(
+        from: String, replyTo: String?, reason: ReplyReason
+    ) async throws {
+        let store = KeptStore(MemoryStore())
+        let refused = Reply(classification: .configuration, text: "no", reason: reason)
+        let mailbox = try Mailbox(parsing: from)
+        var identity = MailIdentity(from: mailbox, host: mailbox.address.domain)
+        identity.replyTo = try replyTo.map { try Mailbox(parsing: $0) }
+        let composer = Composer(templates: .builtin, identity: identity)
+        func inOldName(_ parts: inout Bridge.Parts) { parts.composer = composer }
+        try await RunningBridge.with(
+            rules: Self.rules, replies: [refused], store: store, adjust: inOldName
+        ) { bridge in
+            _ = try await bridge.post(#"{"unique_id": "e1", "status_code": 500}"#)
+            try await bridge.settled { $0 == .held || $0 == .queued }
+        }
+        let held = try #require(try await store.deliveries(state: .held, before: nil, limit: 10).first)
+        let before = try #require(try await store.delivery(held.id)?.message)
+        #expect(before.senderNeedsSMTPUTF8 == (reason == .smtpUTF8NotOffered) && before.sender == mailbox.address)
+        try await RunningBridge.with(rules: Self.rules, store: store) { bridge in
+            try await bridge.settled()
+            #expect(bridge.transport.messages.count == 3)
+            for message in bridge.transport.messages {
+                #expect(message.sender.description == "hookmail@example.com" && !message.needsSMTPUTF8)
+            }
+            #expect(bridge.transport.messages.contains { $0.messageID == before.messageID })
+            let after = try #require(try await store.delivery(held.id)?.message)
+            #expect(after.messageID == before.messageID && after.recipient == before.recipient)
         }
     }
 

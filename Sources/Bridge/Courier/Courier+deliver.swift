@@ -79,6 +79,8 @@ extension Courier {
                 ComposedMail(message: shortForm, templateFault: nil)
             } else if delivery.message == nil {
                 composer.compose(delivery.notification, recipient: delivery.recipient, now: now)
+            } else if let message = delivery.message {
+                composedAnew(message, of: delivery, by: composer, at: now)
             } else {
                 ComposedMail?.none
             }
@@ -92,6 +94,17 @@ extension Courier {
             note(error, doing: "begin")
             return nil
         }
+    }
+
+    /// A mail that waits since before our sender was changed is made anew in the new name, with its old identifier: by
+    /// a sender that the server refused, it could never pass, and would hold all others back at each attempt.
+    private func composedAnew(
+        _ message: Message, of delivery: LeasedDelivery, by composer: Composer, at now: Timestamp
+    ) -> ComposedMail? {
+        guard !composer.isInOurName(message) else { return nil }
+        let composed = composer.keepingIdentifier(of: message).compose(
+            delivery.notification, recipient: delivery.recipient, now: now)
+        return composed.message.messageID == message.messageID ? composed : nil
     }
 
     /// Makes the short form of a mail that was too large, once: `false` when the mail was no longer than that. Should
