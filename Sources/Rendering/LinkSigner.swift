@@ -5,14 +5,22 @@ package import Rules
 package struct LinkSigner: Sendable, Equatable {
     /// What every link begins with, such as `https://hookmail.example.com`; without a slash at its end.
     package let base: String
+    /// Signs, and reads what it signed.
     private let key: Secret
+    /// Read links that were signed with them.
+    private let otherKeys: [Secret]
 
     /// What stands between the base and a token.
     package static let path = "/m/"
 
-    package init(base: String, key: Secret) {
+    /// - Parameters:
+    ///   - key: signs.
+    ///   - otherKeys: their links are read as well: those of before a change of keys, and those of servers that have
+    ///     made the change already.
+    package init(base: String, key: Secret, otherKeys: [Secret] = []) {
         self.base = base
         self.key = key
+        self.otherKeys = otherKeys
     }
 
     /// The path of the base, such as `/hooks`; empty where it has none.
@@ -31,7 +39,9 @@ package struct LinkSigner: Sendable, Equatable {
     package func name(_ token: LinkToken) -> String { token.text(key: key) }
 
     /// The token in a path of a request; `nil` where it is none of ours.
-    package func token(_ text: String) -> LinkToken? { LinkToken(text, key: key) }
+    package func token(_ text: String) -> LinkToken? {
+        ([key] + otherKeys).lazy.compactMap { LinkToken(text, key: $0) }.first
+    }
 
     /// The links of a notification's mail to one of its recipients.
     package func links(of notification: Notification, recipient: String, now: Timestamp) -> MailLinks {
@@ -48,6 +58,7 @@ package struct LinkSigner: Sendable, Equatable {
     /// Two are the same when they make and read the same links.
     package static func == (lhs: LinkSigner, rhs: LinkSigner) -> Bool {
         lhs.base == rhs.base && lhs.key.matches(rhs.key.revealedBytes)
+            && lhs.otherKeys.elementsEqual(rhs.otherKeys) { $0.matches($1.revealedBytes) }
     }
 }
 

@@ -182,6 +182,34 @@ import Transports
         }
     }
 
+    /// A key is changed in two steps, and no link of a mail ends with it.
+    @Test func linksOfBeforeAChangeOfKeysWork() async throws {
+        let old = Secret(Array("0123456789abcdef".utf8), label: "old")
+        let new = Secret(Array("fedcba9876543210".utf8), label: "new")
+        let rotated = LinkSigner(base: Self.signer.base, key: new, otherKeys: [old])
+        try await Self.with(rotated) { bridge in
+            _ = try await bridge.post(Self.log(1))
+            try await bridge.settled()
+            let before = try await Self.token(bridge, .unsubscribe)
+            let mail = try #require(bridge.transport.messages.first)
+            let text = ReadableMessage(mail.bytes).text
+            #expect(!text.contains(before), "mails are signed with the first key")
+            let page = try await Self.send(bridge, "GET", before)
+            #expect(page.status == 200)
+            #expect(!String(decoding: page.body, as: UTF8.self).contains(before), "the form's link has the new key")
+            #expect(try await Self.send(bridge, "POST", before, body: "").status == 200)
+            let made = try await Self.silences(bridge)
+            #expect(made.map(\.recipient) == ["a@example.com"])
+        }
+        // Taken out of the list it is worth nothing.
+        try await Self.with(LinkSigner(base: Self.signer.base, key: new)) { bridge in
+            _ = try await bridge.post(Self.log(1))
+            try await bridge.settled()
+            let before = try await Self.token(bridge, .unsubscribe)
+            #expect(try await Self.send(bridge, "POST", before, body: "").status == 404)
+        }
+    }
+
     @Test(arguments: ["/m", "/m/x", "/hooks", ""]) func anyPathBeforeTheLinksWorks(base: String) async throws {
         let signer = LinkSigner(
             base: "https://hookmail.example.com\(base)", key: Secret(Array("0123456789abcdef".utf8), label: "test"))

@@ -40,6 +40,20 @@ struct LinkTests {
         #expect(LinkToken(whole, key: Secret(Array("another key".utf8), label: "test")) == nil)
     }
 
+    @Test func theFirstKeySignsAndAllOfThemRead() throws {
+        let (old, other) = (Secret(Array("old key".utf8), label: "a"), Secret(Array("other key".utf8), label: "b"))
+        let rotated = LinkSigner(base: signer.base, key: key, otherKeys: [old, other])
+        let token = try token()
+        #expect(rotated.name(token) == token.text(key: key))
+        for key in [key, old, other] { #expect(rotated.token(token.text(key: key)) == token) }
+        #expect(rotated.token(token.text(key: Secret(Array("a fourth".utf8), label: "c"))) == nil)
+        #expect(rotated != signer && rotated == LinkSigner(base: signer.base, key: key, otherKeys: [old, other]))
+        #expect(rotated != LinkSigner(base: signer.base, key: old, otherKeys: [key, other]))
+        var dumped = ""
+        dump(rotated, to: &dumped)
+        #expect(!dumped.contains("old key") && !dumped.contains("0123456789abcdef"))
+    }
+
     @Test func mailsHaveTheirLinksAndOneClickUnsubscribes() throws {
         let composer = Composer(templates: .builtin, identity: .test, links: signer)
         let notification = try Sample.notification(Sample.failedLog)

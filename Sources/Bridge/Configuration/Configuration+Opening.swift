@@ -51,7 +51,11 @@ extension Configuration {
     /// - Parameter openStore: The path of the store that is open, where that may be another than this names.
     package func linkSigner(openStore: String? = nil) throws(StoreError) -> LinkSigner? {
         guard let publicURL else { return nil }
-        if let linkKey { return LinkSigner(base: publicURL, key: linkKey) }
+        if let key = linkKeys.first {
+            // A key that Hookmail made may stand in the list: its file holds the digits of it.
+            let others = linkKeys.dropFirst() + linkKeys.compactMap { LinkKeyFile.key(written: $0) }
+            return LinkSigner(base: publicURL, key: key, otherKeys: Array(others))
+        }
         return LinkSigner(base: publicURL, key: try LinkKeyFile(store: openStore ?? storePath).key())
     }
 

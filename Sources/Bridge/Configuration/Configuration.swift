@@ -28,8 +28,8 @@ package struct Configuration: Sendable {
     /// What the links of mails begin with, `https://hookmail.example.com`, without a slash at its end; `nil` for mails
     /// without links.
     package var publicURL: String?
-    /// Signs the links of mails; `nil` for a key of our own beside the store.
-    package var linkKey: Secret?
+    /// The first signs the links of mails, and all of them read links; empty for a key of our own beside the store.
+    package var linkKeys: [Secret] = []
     /// The zones of the dates of mails, by address.
     package var zones: [String: CivilZone] = [:]
 

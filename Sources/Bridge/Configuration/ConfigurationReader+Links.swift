@@ -8,19 +8,21 @@ extension ConfigurationReader {
     private static let urlHint = "write `public_url: https://hookmail.example.com`, where the webhooks come in"
     /// The longest URL in bytes: with a token behind it a line of a header stays far below 998.
     static let publicURLBytesMax = 300
+    /// The most keys of links.
+    static let linkKeysMax = 8
 
     /// The base of links and what signs them; no base without `public_url`.
     ///
     /// - Parameter sources: those of the file: links must not take the place of one.
-    func links(_ file: MappingReader, beside sources: [SourceConfiguration]) -> (base: String?, key: Secret?) {
+    func links(_ file: MappingReader, beside sources: [SourceConfiguration]) -> (base: String?, keys: [Secret]) {
         let keyEntry = file.entry("link_key")
-        let key = keyEntry.flatMap { secret($0.value, "'link_key'", bytesWanted: Self.secretBytesWanted) }
+        let keys = keyEntry.map { linkKeys($0.value) } ?? []
         guard let node = file.value("public_url") else {
             if let keyEntry {
                 sink.warning(
                     at: keyEntry.keyRange, "'link_key' has no effect without 'public_url'", hint: Self.urlHint)
             }
-            return (nil, nil)
+            return (nil, [])
         }
         let base = publicURL(node)
         if let base {
@@ -31,7 +33,13 @@ extension ConfigurationReader {
                     hint: "give the source a path that does not begin with \(path)")
             }
         }
-        return (base, key)
+        return (base, keys)
+    }
+
+    private func linkKeys(_ node: YAMLNode) -> [Secret] {
+        values.items(node, "'link_key'", countMax: Self.linkKeysMax).compactMap {
+            secret($0, "'link_key'", bytesWanted: Self.secretBytesWanted)
+        }
     }
 
     private func publicURL(_ node: YAMLNode) -> String? {

@@ -64,7 +64,7 @@ struct ConfigurationReader {
             templates: set, redact: redact, logURL: logURL
         )
         configuration.publicURL = links.base
-        configuration.linkKey = links.key
+        configuration.linkKeys = links.keys
         configuration.zones = configuration.ruleSet.zones
         return configuration
     }

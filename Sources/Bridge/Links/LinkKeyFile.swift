@@ -23,6 +23,12 @@ struct LinkKeyFile {
         return key
     }
 
+    /// The key in the content of such a file; `nil` for any other content.
+    static func key(written content: Secret) -> Secret? {
+        guard let bytes = Hex.decode(content.revealedBytes), bytes.count == keyBytes else { return nil }
+        return Secret(bytes, label: content.label)
+    }
+
     private func kept() throws(StoreError) -> Secret? {
         switch FileContent.read(path: path) {
         case .success(let content):

@@ -33,7 +33,7 @@ struct ConfigurationDifference: Sendable, Equatable {
         case "logURL": "log_url"
         case "ruleSet": "rules"
         case "publicURL": "public_url"
-        case "linkKey": "link_key"
+        case "linkKeys": "link_key"
         case "zones": "recipients"
         default: member
         }

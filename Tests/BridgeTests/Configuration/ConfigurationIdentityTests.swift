@@ -70,7 +70,7 @@ import Testing
         let configuration = try load("")
         let identity = configuration.mailIdentity
         #expect(identity.sender == nil && identity.replyTo == nil && !identity.showsAllRecipients)
-        #expect(identity.signers.isEmpty && configuration.publicURL == nil && configuration.linkKey == nil)
+        #expect(identity.signers.isEmpty && configuration.publicURL == nil && configuration.linkKeys.isEmpty)
         #expect(configuration.ruleSet.rules[0].attachment == .json)
         #expect(
             configuration.ruleSet.text.contains(#""attach":"json""#) && !configuration.ruleSet.text.contains("Tokyo"))
@@ -117,6 +117,51 @@ import Testing
         #expect(again == first.composer.links)
         try "no key".write(to: file, atomically: true, encoding: .utf8)
         #expect(throws: (any Error).self) { try configuration.linkSigner() }
+    }
+
+    @Test func aListOfLinkKeysIsReadInItsOrder() throws {
+        let top = """
+            public_url: https://a.b
+            link_key: [{file: hookmail.secret}, {env: SMTP_PASSWORD}]
+            """
+        let outcome = try outcome("", top: top)
+        let configuration = try #require(outcome.configuration, "\(outcome.rendered)")
+        #expect(configuration.linkKeys.map(\.label) == ["file hookmail.secret", "env SMTP_PASSWORD"])
+        #expect(outcome.rendered.contains("'link_key' from env SMTP_PASSWORD is shorter than 24 bytes"))
+        let one = try load("", top: "public_url: https://a.b\nlink_key: {file: hookmail.secret}")
+        #expect(one.linkKeys.map(\.label) == ["file hookmail.secret"])
+        let signer = try #require(try configuration.linkSigner())
+        let token = try #require(
+            try one.linkSigner().map {
+                $0.name(
+                    LinkToken(.details, of: try NotificationMaker.notification(), recipient: 0, now: EventMaker.start))
+            })
+        #expect(signer.token(token) != nil)
+        // Turned round it signs with the other one, and reads the same.
+        let turned = try load(
+            "", top: "public_url: https://a.b\nlink_key: [{env: SMTP_PASSWORD}, {file: hookmail.secret}]")
+        #expect(try turned.linkSigner()?.token(token) != nil && turned.linkSigner() != signer)
+    }
+
+    /// The key that Hookmail made goes on, in its file, behind one that several servers share.
+    @Test func theKeyBesideTheStoreMayStandInTheList() throws {
+        let digits = String(repeating: "0f", count: 32)
+        var surroundings = Surroundings()
+        surroundings.files["hookmail.db-links"] = FileContent(bytes: Array("\(digits)\n".utf8))
+        let outcome = surroundings.load(
+            """
+            public_url: https://a.b
+            link_key: [{file: hookmail.secret}, {file: hookmail.db-links}]
+            sources: {production: {path: /a, verify: keywordsai, secrets: [{env: KEYWORDSAI_WEBHOOK_SECRET}]}}
+            mail: {from: a@example.com, server: "maildir:./mail"}
+            rules: [{name: one, when: failed, notify: ops@example.com, at_most: 1 per 15m}]
+            """)
+        let configuration = try #require(outcome.configuration, "\(outcome.rendered)")
+        let own = LinkSigner(
+            base: "https://a.b", key: Secret([UInt8](repeating: 0x0F, count: 32), label: "own"))
+        let token = LinkToken(
+            .unsubscribe, of: try NotificationMaker.notification(), recipient: 0, now: EventMaker.start)
+        #expect(try configuration.linkSigner()?.token(own.name(token)) == token)
     }
 
     @Test func operatorsAreAddressesWithAWeeklyReport() throws {

@@ -25,9 +25,9 @@ extension ConfigurationSchema {
                 "Where the webhook listener is reached from outside. With it mails have links: to hold them back for "
                     + "an hour, to unsubscribe, and to why they were sent.", examples: ["https://hookmail.example.com"]
             ).key("public_url"),
-            secret().described(
+            SchemaNode.oneOrList(of: secret(), countMax: ConfigurationReader.linkKeysMax).described(
                 "Signs the links of mails, where several servers share them; without it a key of our own, in a file "
-                    + "beside the store."
+                    + "beside the store. Of a list the first one signs, and links of all of them work."
             ).key("link_key"),
             secret().described("What the commands show on the admin address: `{file: ./hookmail.token}`.")
                 .key("admin_token"),
