@@ -21,7 +21,9 @@ package final class AccessTokens: Sendable {
     private struct State {
         let lane: HTTPLane
         var current: (secret: Password, number: Int, freshUntil: ContinuousClock.Instant)?
-        var refreshToken: Password?
+        /// A refresh token that has taken the place of the one before and is in no file: none is wanted, or it could
+        /// not be written.
+        var unkept: Password?
         var fetches = 0
         /// What the last request failed with, and until when that is answered without another one.
         var fault: (outcome: Outcome, until: ContinuousClock.Instant)?
@@ -56,7 +58,7 @@ package final class AccessTokens: Sendable {
         let lane = HTTPLane(
             sockets: sockets, certificateAuthorityFile: endpoint.certificateAuthorityFile,
             responseBytesMax: Self.responseBytesMax)
-        state = Mutex(State(lane: lane, refreshToken: endpoint.refreshToken))
+        state = Mutex(State(lane: lane))
     }
 
     /// The token for a login. Blocks while the token server is asked.
@@ -86,10 +88,39 @@ package final class AccessTokens: Sendable {
     }
 
     private func fetch(_ state: inout State, now: ContinuousClock.Instant) -> Outcome {
+        guard endpoint.refreshToken != nil, let file = endpoint.refreshTokenFile else {
+            return ask(&state, with: state.unkept ?? endpoint.refreshToken, now: now)
+        }
+        do throws(RefreshTokenFile.Fault) {
+            let hold = try file.hold { sockets.isCut }
+            let kept = try file.token()
+            // One that could not be written is newer than what the file has.
+            let token = state.unkept ?? kept ?? endpoint.refreshToken
+            let outcome = ask(&state, with: token, now: now)
+            keep(&state, in: file)
+            _ = consume hold
+            return outcome
+        } catch {
+            return sockets.isCut ? .cut : .unavailable("The file of the refresh token \(error.words).")
+        }
+    }
+
+    /// Writes a new refresh token down before anybody uses what came with it.
+    private func keep(_ state: inout State, in file: RefreshTokenFile) {
+        guard let token = state.unkept else { return }
+        do throws(RefreshTokenFile.Fault) {
+            try file.keep(token)
+            state.unkept = nil
+        } catch {
+            file.report(error.words)
+        }
+    }
+
+    private func ask(_ state: inout State, with refreshToken: Password?, now: ContinuousClock.Instant) -> Outcome {
         let request = HTTPExchange.Request(
             method: "POST", url: endpoint.url,
             headers: [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json")],
-            body: endpoint.form(refreshToken: state.refreshToken), timeout: .seconds(Self.requestSecondsMax))
+            body: endpoint.form(refreshToken: refreshToken), timeout: .seconds(Self.requestSecondsMax))
         let response: HTTPExchange.Response
         switch state.lane.answer(request) {
         case .success(let answer): response = answer
@@ -99,11 +130,16 @@ package final class AccessTokens: Sendable {
         }
         let said = read(response.body)
         guard response.status == 200 else { return Self.refusal(response.status, said) }
-        guard let said, let secret = said.accessToken, Self.isToken(secret) else {
+        // What an access token came with counts also where the token itself is of no use.
+        if let refreshToken, let next = said?.refreshToken, next.text != refreshToken.text,
+            Password(token: Array(next.text.utf8)) != nil
+        {
+            state.unkept = next
+        }
+        guard let said, let secret = said.accessToken, Password(token: Array(secret.text.utf8)) != nil else {
             return .unavailable("The token server's answer holds no access token.")
         }
         state.fetches += 1
-        if let next = said.refreshToken, Self.isToken(next) { state.refreshToken = next }
         let life = min(max(said.expiresInSeconds ?? Self.standardLifeSeconds, 0), Self.lifeSecondsMax)
         let fresh = life - min(Self.marginSecondsMax, life / 4)
         state.current = (secret, state.fetches, now.advanced(by: .seconds(fresh)))
@@ -118,11 +154,5 @@ package final class AccessTokens: Sendable {
         let text = "The token server answers \(status)\(reason)."
         return (400..<500).contains(status) && status != 408 && status != 429 && !isPassing
             ? .refused(text) : .unavailable(text)
-    }
-
-    /// The characters that a token may have (RFC 6750 §2.1), somewhat more widely: nothing that could end a line.
-    private static func isToken(_ secret: Password) -> Bool {
-        let bytes = secret.text.utf8
-        return (1...tokenBytesMax).contains(bytes.count) && bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }
 }

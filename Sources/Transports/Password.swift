@@ -8,6 +8,14 @@ package struct Password: Sendable, CustomStringConvertible, CustomDebugStringCon
         self.text = text
     }
 
+    /// A token as servers give it out; `nil` for what is none: the characters that one may have (RFC 6750 §2.1),
+    /// somewhat more widely, and nothing that could end a line.
+    init?(token bytes: [UInt8]) {
+        guard (1...AccessTokens.tokenBytesMax).contains(bytes.count), bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        text = String(decoding: bytes, as: UTF8.self)
+    }
+
     package var description: String { "•••" }
     package var debugDescription: String { "•••" }
     package var customMirror: Mirror { Mirror(self, children: EmptyCollection<Mirror.Child>()) }

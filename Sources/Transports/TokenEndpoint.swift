@@ -10,6 +10,8 @@ package struct TokenEndpoint: Sendable {
     package let clientSecret: Password?
     /// The consent that a person gave once (§6); `nil` asks by client credentials.
     package let refreshToken: Password?
+    /// Where the one is kept that has taken its place since; `nil` keeps it in memory alone.
+    package var refreshTokenFile: RefreshTokenFile?
     /// What the token is to be good for, as the server spells it; `nil` leaves it to the server.
     package let scope: String?
     /// The certificate authorities to trust instead of the system's, a PEM file.

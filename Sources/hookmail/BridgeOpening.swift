@@ -1,13 +1,16 @@
 import ArgumentParser
 import Bridge
+import Logging
 import Store
 
 /// Opens what a configuration names and explains what stands in the way.
 enum BridgeOpening {
     /// The parts of a bridge; says what is wrong and throws an exit code.
-    static func parts(_ configuration: Configuration) throws -> Bridge.Parts {
+    ///
+    /// - Parameter log: is told where a refresh token cannot be kept.
+    static func parts(_ configuration: Configuration, log: Logger? = nil) throws -> Bridge.Parts {
         do {
-            return try configuration.openParts()
+            return try configuration.openParts(log: log)
         } catch let error as StoreError {
             throw StoreOption.explain(error, path: configuration.storePath)
         } catch {

@@ -46,9 +46,13 @@ struct SendTestCommand: AsyncParsableCommand {
         let mail = try chosen(configuration.mail)
         let recipients = try recipients(configuration)
         let printer = DialoguePrinter(isLive: !json)
+        // The server's own: a token that may be used once is not used twice.
+        let tokens = RefreshTokenFolder(store: configuration.storePath) { words in
+            Terminal.err("The new refresh token of the mail server's login was not kept: its file \(words)")
+        }
         let transport: any MailTransport
         do throws(SMTPConfigurationFault) {
-            transport = try mail.openTransport { settings in
+            transport = try mail.openTransport(tokens: tokens) { settings in
                 settings.connectionsMax = 1
                 settings.connectSecondsMax = Self.connectSecondsMax
                 settings.replySecondsMax = Self.replySecondsMax

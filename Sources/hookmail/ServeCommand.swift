@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         OpenFileLimit.raise()
         EventLoopCount.apply()
-        var parts = try BridgeOpening.parts(configuration)
+        var parts = try BridgeOpening.parts(configuration, log: log.log)
         parts.keepsRefused = keepRefused
         parts.reload = Reloader.Origin(configuration: configuration, files: reading.files, watches: !isUnwatched) {
             ConfigurationReading.read(path: path)

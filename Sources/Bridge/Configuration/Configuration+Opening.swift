@@ -1,4 +1,5 @@
 import Events
+package import Logging
 package import Mail
 package import Rendering
 import Rules
@@ -9,9 +10,13 @@ extension Configuration {
     /// Opens what the file names: the store (taking its lock), the transport with its threads, templates and verifiers.
     /// Throws `StoreError` when the store cannot be had, `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
-    package func openParts() throws -> Bridge.Parts {
+    ///
+    /// - Parameter log: is told where a refresh token cannot be kept.
+    package func openParts(log: Logger? = nil) throws -> Bridge.Parts {
         let composer = makeComposer(links: try linkSigner())
-        let transport = try mail.openTransport()
+        let tokens = refreshTokens(log: log)
+        tokens.removeUnused(mail, now: SystemClock().now().wholeSeconds)
+        let transport = try mail.openTransport(tokens: tokens)
         let store = try SQLiteStore.open(
             path: storePath,
             options: StoreOptions(storesBodies: retention.bodies != nil, clock: { SystemClock().reading() }))
@@ -22,6 +27,19 @@ extension Configuration {
             adminToken: adminToken, retention: retention)
         parts.operators = mail.operators
         return parts
+    }
+
+    /// Where refresh tokens that were replaced are kept: beside the store.
+    ///
+    /// - Parameters:
+    ///   - openStore: The path of the store that is open, where that may be another than this names.
+    ///   - log: is told where one cannot be kept.
+    package func refreshTokens(openStore: String? = nil, log: Logger?) -> RefreshTokenFolder {
+        RefreshTokenFolder(store: openStore ?? storePath) { words in
+            log?.error(
+                "new refresh token not kept: after a restart mails may need a new consent",
+                metadata: ["fault": "\(words)"])
+        }
     }
 
     /// The database file.
@@ -70,9 +88,11 @@ extension MailConfiguration {
     /// Starts what takes the mails; nothing is sent yet. Throws `SMTPConfigurationFault` when libcurl would not take a
     /// setting.
     ///
-    /// - Parameter change: changes the settings of every mail server before they are used.
+    /// - Parameters:
+    ///   - tokens: where refresh tokens that are replaced are kept.
+    ///   - change: changes the settings of every mail server before they are used.
     package func openTransport(
-        change: (inout SMTPConfiguration) -> Void = { _ in }
+        tokens: RefreshTokenFolder, change: (inout SMTPConfiguration) -> Void = { _ in }
     ) throws(SMTPConfigurationFault) -> any MailTransport {
         switch server {
         case .maildir(let path):
@@ -81,7 +101,7 @@ extension MailConfiguration {
             // All of them are looked at before the first starts its threads.
             var settings: [(name: String, configuration: SMTPConfiguration)] = []
             for server in [server] + fallback {
-                var configuration = try server.transportSettings
+                var configuration = try server.transportSettings(tokens)
                 change(&configuration)
                 settings.append((MailServer.smtp(server).text, configuration))
             }
@@ -123,17 +143,17 @@ extension MailServer {
 
 extension SMTPServer {
     /// The same in the transport's words.
-    var transportSettings: SMTPConfiguration {
-        get throws(SMTPConfigurationFault) {
-            var configuration = try SMTPConfiguration(
-                host: hostInURL, port: port, security: security.transport, login: credentials?.login)
-            configuration.certificateAuthorityFile = certificateAuthorityFile
-            configuration.ownCertificateFile = ownCertificateFile
-            configuration.ownKeyFile = ownKeyFile
-            configuration.connectionsMax = connections
-            configuration.rate = rate
-            return configuration
-        }
+    ///
+    /// - Parameter tokens: where refresh tokens that are replaced are kept.
+    func transportSettings(_ tokens: RefreshTokenFolder) throws(SMTPConfigurationFault) -> SMTPConfiguration {
+        var configuration = try SMTPConfiguration(
+            host: hostInURL, port: port, security: security.transport, login: credentials?.login(tokens))
+        configuration.certificateAuthorityFile = certificateAuthorityFile
+        configuration.ownCertificateFile = ownCertificateFile
+        configuration.ownKeyFile = ownKeyFile
+        configuration.connectionsMax = connections
+        configuration.rate = rate
+        return configuration
     }
 
     /// The host with the brackets that an IPv6 address needs in a URL.
@@ -142,16 +162,17 @@ extension SMTPServer {
 
 extension SMTPServer.Credentials {
     /// The same in the transport's words.
-    fileprivate var login: SMTPLogin {
+    fileprivate func login(_ tokens: RefreshTokenFolder) -> SMTPLogin {
         switch proof {
         case .password(let secret):
             return .password(username: username, password: Password(secret))
         case .oauth2(let settings):
-            let endpoint = TokenEndpoint(
+            var endpoint = TokenEndpoint(
                 url: settings.tokenURL, clientID: settings.clientID,
                 clientSecret: settings.clientSecret.map { Password($0) },
                 refreshToken: settings.refreshToken.map { Password($0) }, scope: settings.scope,
                 certificateAuthorityFile: settings.certificateAuthorityFile)
+            endpoint.refreshTokenFile = tokens.file(for: settings)
             return .bearer(username: username, tokens: AccessTokens(endpoint) { TokenResponse(json: $0) })
         }
     }

@@ -123,7 +123,10 @@ package final class Reloader: Sendable {
         }
         let transport: (any MailTransport)?
         do {
-            transport = difference.keys.contains("mail") ? try new.mail.openTransport() : nil
+            transport =
+                difference.keys.contains("mail")
+                ? try new.mail.openTransport(
+                    tokens: new.refreshTokens(openStore: origin.configuration.storePath, log: log)) : nil
         } catch {
             return .postponed(reason: "the mail settings could not be used")
         }

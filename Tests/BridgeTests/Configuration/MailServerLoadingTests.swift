@@ -39,7 +39,9 @@ import Transports
     @Test func severalServersMakeOneTransport() async throws {
         let mail = try mail("mail-servers")
         var connections: [Int] = []
-        let transport = try mail.openTransport { connections.append($0.connectionsMax) }
+        let transport = try mail.openTransport(tokens: RefreshTokenFolder(store: "/nowhere/hookmail.db")) {
+            connections.append($0.connectionsMax)
+        }
         #expect(transport is FailoverTransport && transport.connectionsMax == 4)
         #expect(connections == [2, 4, 4, 4])
         await transport.shutdown(grace: .zero)

@@ -1,42 +1,51 @@
 import Foundation
 import Glibc
 import Synchronization
-import TestSupport
-
-@testable import Transports
 
 /// A token server that answers what the test says, one answer after the other, and the last one for ever; and the
 /// introspection of a Dovecot, which it tells of every token it gave out.
-final class TokenServer: Sendable {
+package final class TokenServer: Sendable {
     /// An answer: the status and the body.
-    struct Answer: Sendable {
-        var status = 200
-        var body: String
+    package struct Answer: Sendable {
+        let status: Int
+        let body: String
+
+        package init(status: Int = 200, body: String) {
+            self.status = status
+            self.body = body
+        }
 
         /// A token, good for so many seconds.
-        static func token(_ text: String, seconds: Int = 3_600, more: String = "") -> Answer {
+        package static func token(_ text: String, seconds: Int = 3_600, more: String = "") -> Answer {
             Answer(body: #"{"access_token":"\#(text)","token_type":"Bearer","expires_in":\#(seconds)\#(more)}"#)
         }
     }
 
-    let port: Int
+    package let port: Int
     private let listener: Int32
     private let state: Mutex<(answers: [Answer], forms: [String])>
+    /// Answers in the place of `answers`, when there is one.
+    private let respond: (@Sendable (_ form: String) -> Answer)?
     /// Whom each token belongs to, for a Dovecot that asks.
     private let owners: [String: String]
 
     /// The bodies of the requests for tokens so far.
-    var forms: [String] { state.withLock { $0.forms } }
+    package var forms: [String] { state.withLock { $0.forms } }
 
-    convenience init(_ answers: Answer...) throws {
+    package convenience init(_ answers: Answer...) throws {
         try self.init(answers)
     }
 
     /// - Parameters:
     ///   - port: 0 takes any free one.
     ///   - owners: whom each token belongs to.
-    init(_ answers: [Answer], port: Int = 0, owners: [String: String] = [:]) throws {
+    ///   - respond: answers a request's body in the place of `answers`, one at a time.
+    package init(
+        _ answers: [Answer], port: Int = 0, owners: [String: String] = [:],
+        respond: (@Sendable (_ form: String) -> Answer)? = nil
+    ) throws {
         self.owners = owners
+        self.respond = respond
         let (descriptor, port) = try LoopbackPort.bound(to: port)
         guard listen(descriptor, 16) == 0 else { throw TestSupportFault("Cannot listen.") }
         self.listener = descriptor
@@ -53,29 +62,23 @@ final class TokenServer: Sendable {
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    /// Where tokens are asked for; by client credentials, or with `refreshToken`.
-    func endpoint(refreshToken: String? = nil, scope: String? = nil) -> TokenEndpoint {
-        TokenEndpoint(
-            url: "http://127.0.0.1:\(port)/token", clientID: "hookmail & co",
-            clientSecret: Password("s3cret-canary/+="),
-            refreshToken: refreshToken.map { Password($0) }, scope: scope)
-    }
-
-    /// Access tokens of this server, which lives as long as they do.
-    func tokens(refreshToken: String? = nil, scope: String? = nil) -> AccessTokens {
-        AccessTokens(endpoint(refreshToken: refreshToken, scope: scope)) { [self] bytes in
-            withExtendedLifetime(self) { Self.read(bytes) }
+    /// A server that gives a new refresh token with every access token, `first`, `first-2`, `first-3` and so on, and
+    /// takes each of them once, as RFC 9700 §4.14.2 has it: after one that comes a second time it takes none any more.
+    package static func rotating(_ first: String, seconds: Int = 3_600, port: Int = 0) throws -> TokenServer {
+        let given = Mutex((number: 1, isOver: false))
+        return try TokenServer([], port: port) { form in
+            given.withLock { given in
+                let wanted = "refresh_token=" + (given.number == 1 ? first : "\(first)-\(given.number)")
+                guard !given.isOver, form.split(separator: "&").contains(where: { $0 == wanted }) else {
+                    given.isOver = true
+                    return Answer(status: 400, body: #"{"error":"invalid_grant"}"#)
+                }
+                given.number += 1
+                return .token(
+                    "access-\(given.number - 1)", seconds: seconds,
+                    more: #","refresh_token":"\#(first)-\#(given.number)""#)
+            }
         }
-    }
-
-    /// Reads an answer with Foundation's reader, where the product has its own.
-    static func read(_ bytes: [UInt8]) -> TokenResponse? {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] else { return nil }
-        return TokenResponse(
-            accessToken: (object["access_token"] as? String).map { Password($0) },
-            expiresInSeconds: object["expires_in"] as? Int,
-            refreshToken: (object["refresh_token"] as? String).map { Password($0) },
-            error: object["error"] as? String, errorDescription: object["error_description"] as? String)
     }
 
     private func serve(_ connection: Int32) {
@@ -94,6 +97,7 @@ final class TokenServer: Sendable {
             }
             let answer = self?.state.withLock { state -> Answer? in
                 state.forms.append(Self.body(of: request) ?? "")
+                if let respond = self?.respond { return respond(state.forms.last ?? "") }
                 return state.answers.count > 1 ? state.answers.removeFirst() : state.answers.first
             }
             // No answer at all: hang up.
