@@ -80,7 +80,8 @@ package struct Notification: Sendable {
         /// The recipient's name in the file; with a silence of its own the address.
         package let recipient: String
         package let reason: SuppressionReason
-        /// The id of the silence that kept the mail from the address, where it was one for all of the mail.
+        /// The id of the silence that kept the mail, or a part of a summary, from the address; the first where there
+        /// are several, and `nil` where it is not known any more.
         package let silence: String?
 
         package init(recipient: String, reason: SuppressionReason, silence: String? = nil) {

@@ -7,6 +7,7 @@ extension SummaryFigures {
         object["from"] = .int(from.microseconds)
         object["to"] = .int(to.microseconds)
         object["recipient"] = recipient.map { .string($0) }
+        if let events { object["events"] = .array([.int(events.lowerBound), .int(events.upperBound)]) }
         object["lines"] = .array(lines.map(\.json))
         object["other"] = .int(Int64(otherCount))
         if !otherRules.isEmpty {
@@ -25,6 +26,11 @@ extension SummaryFigures {
         }
         self.init(from: Timestamp(microseconds: from), recipient: json["recipient"]?.string)
         self.to = Timestamp(microseconds: to)
+        if let bounds = json["events"]?.array, bounds.count == 2, let first = bounds[0].int, let last = bounds[1].int,
+            first <= last
+        {
+            events = first...last
+        }
         self.lines = lines.compactMap(Line.init)
         otherCount = Int(clamping: json["other"]?.int ?? 0)
         for (rule, count) in json["other_rules"]?.object?.members ?? [] {
@@ -46,6 +52,9 @@ extension SummaryFigures.Line {
         object["event"] = event.map { .int($0) }
         object["signature"] = signature.map { .string($0) }
         object["cost"] = .double(cost)
+        if let groupValues {
+            object["values"] = .array(groupValues.map { .array([.string($0.name), .string($0.value)]) })
+        }
         if !keptFrom.isEmpty { object["kept_from"] = .array(keptFrom.map { .string($0) }) }
         return .object(object)
     }
@@ -60,6 +69,12 @@ extension SummaryFigures.Line {
             rule: rule, group: json["group"]?.string, reason: reason, severity: severity, count: Int(clamping: count),
             first: Timestamp(microseconds: first), last: Timestamp(microseconds: last), event: json["event"]?.int,
             signature: json["signature"]?.string, cost: json["cost"]?.number ?? 0)
+        groupValues = json["values"]?.array?.compactMap { pair in
+            guard let pair = pair.array, pair.count == 2, let name = pair[0].string, let value = pair[1].string else {
+                return nil
+            }
+            return .init(name: name, value: value)
+        }
         keptFrom = json["kept_from"]?.array?.compactMap(\.string) ?? []
     }
 }

@@ -10,7 +10,7 @@ extension SummaryFigures {
             kept.rule.utf8.elementsEqual(line.rule.utf8) && kept.reason == line.reason
                 && (kept.group ?? "").utf8.elementsEqual((line.group ?? "").utf8)
                 && (kept.signature ?? "").utf8.elementsEqual((line.signature ?? "").utf8)
-                && kept.keptFrom == line.keptFrom
+                && kept.keptFrom == line.keptFrom && kept.groupValues == line.groupValues
         }
         if let like {
             let (count, overflow) = lines[like].count.addingReportingOverflow(line.count)
@@ -27,8 +27,17 @@ extension SummaryFigures {
         }
     }
 
+    /// Notes the event behind a match that was gathered; numbers of events rise with the log.
+    mutating func note(event: Int64) {
+        events = min(events?.lowerBound ?? event, event)...max(events?.upperBound ?? event, event)
+    }
+
     /// Takes everything of another summary.
     mutating func merge(_ other: SummaryFigures) {
+        if let events = other.events {
+            note(event: events.lowerBound)
+            note(event: events.upperBound)
+        }
         for line in other.lines { gather(line) }
         countOthers(other.otherCount)
         for (rule, count) in other.otherRules.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
@@ -38,12 +47,16 @@ extension SummaryFigures {
 
     /// What remains without some of the lines and of the rules of others: of no rule that is left out is told. In a
     /// notification's form, without whom it is kept from.
-    func remaining(isLeftOut: (Line) -> Bool, leavesOutRule: (String) -> Bool) -> SummaryFigures {
+    ///
+    /// - Parameter isLeftOut: Is asked for the number of each line.
+    func remaining(isLeftOut: (Int) -> Bool, leavesOutRule: (String) -> Bool) -> SummaryFigures {
         var rest = SummaryFigures(from: from, recipient: recipient)
         rest.to = to
+        rest.events = events
         // Lines that differ only in whom they are kept from become one.
-        for var line in lines where !isLeftOut(line) {
+        for (number, var line) in lines.enumerated() where !isLeftOut(number) {
             line.keptFrom = []
+            line.groupValues = nil
             rest.gather(line)
         }
         let left = otherRules.filter { leavesOutRule($0.key) }.reduce(0) { $0.addingClamped($1.value) }

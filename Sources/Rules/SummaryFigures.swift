@@ -21,6 +21,9 @@ package struct SummaryFigures: Sendable, Equatable {
         /// Addresses that these matches are kept from, for a silence of their own: each once, in order, at most
         /// `keptFromMax`. A notification has none: its summary is what remains for its recipients.
         var keptFrom: [String] = []
+        /// The names of the rule's `per` and the values of the group, for silences that come later; `nil` where they
+        /// are not known, for an earlier version gathered them, and in a notification.
+        var groupValues: [Notification.DecidingValue]?
 
         package init(
             rule: String, group: String?, reason: NotificationReason, severity: Severity, count: Int,
@@ -64,6 +67,9 @@ package struct SummaryFigures: Sendable, Equatable {
     /// The time of the first and of the last match.
     package internal(set) var from: Timestamp
     package internal(set) var to: Timestamp
+    /// The store's numbers of the first and of the last event whose match was gathered; `nil` where none was, and where
+    /// an earlier version began to gather.
+    var events: ClosedRange<Int64>?
     /// Whose summary it is: the recipient's name for quiet hours and overflow, `nil` for a rule's digest.
     package let recipient: String?
 

@@ -52,7 +52,7 @@ struct ExplanationText {
         var lines: [String] = []
         if explanation.isEvaluated {
             lines.append("\(name): \(line.past.map(words) ?? quiet(line))")
-            lines += notTold(line.past?.mails.first?.notification.figures).map { "  \($0)" }
+            lines += notTold(line.past?.mails.first?.notification).map { "  \($0)" }
             if line.differs {
                 lines.append("  " + palette.paint("With the rules as they are now it \(would(line)).", .notice))
             }
@@ -168,7 +168,7 @@ struct ExplanationText {
             "Mail \(record.id) to \(record.recipient) is \(record.state.rawValue), because \(cause) "
                 + "(\(notification.severity.rawValue)) at \(notification.at.rfc3339)."
         ]
-        lines += alertLines(figures)
+        lines += alertLines(notification)
         if notification.reason != .quietEnded, notification.reason != .overflow {
             lines.append(
                 figures.condition.map { "Its condition then: \(FactTable.plain($0, scalarsMax: 500))" }
@@ -198,14 +198,15 @@ struct ExplanationText {
     }
 
     /// What a mail of an alert or a summary knows beyond its event.
-    private func alertLines(_ figures: Notification.Figures) -> [String] {
+    private func alertLines(_ notification: Notification) -> [String] {
+        let figures = notification.figures
         var lines: [String] = []
         if let since = figures.window?.since { lines.append("Over the threshold since \(since.rfc3339).") }
         lines += (figures.summary?.lines ?? []).map { line in
             let names = [line.rule, line.group, line.signature].compactMap { $0 }.joined(separator: ": ")
             return "  \(line.count) × \(FactTable.plain(names, scalarsMax: 120)), \(line.reason.rawValue)"
         }
-        lines += notTold(figures)
+        lines += notTold(notification)
         if !figures.inhibits.isEmpty {
             lines.append("It keeps quiet: \(figures.inhibits.map { FactTable.plain($0) }.joined(separator: ", ")).")
         }
@@ -213,9 +214,11 @@ struct ExplanationText {
     }
 
     /// Who did not get a mail that others got, or not then.
-    private func notTold(_ figures: Notification.Figures?) -> [String] {
-        (figures?.withheld ?? []).map { held in
-            "Not told then: \(FactTable.plain(held.recipient)), because \(held.words)."
+    private func notTold(_ notification: Notification?) -> [String] {
+        (notification?.figures.withheld ?? []).map { held in
+            let isTold = notification?.recipients.contains(held.recipient) ?? false
+            return "\(isTold ? "Told only a part" : "Not told then"): \(FactTable.plain(held.recipient)), because "
+                + "\(held.words)."
         }
     }
 

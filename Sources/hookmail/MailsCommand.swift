@@ -127,7 +127,9 @@ struct MailsCommand: AsyncParsableCommand {
                 Terminal.out("Also mail \(other.id) to \(other.recipient): \(other.state.rawValue)\(last)")
             }
             for held in notification.figures.withheld {
-                Terminal.out("Not to \(FactTable.plain(held.recipient)) then, because \(held.words)")
+                let isTold = notification.recipients.contains(held.recipient)
+                let what = isTold ? "Only a part" : "Not"
+                Terminal.out("\(what) to \(FactTable.plain(held.recipient)) then, because \(held.words)")
             }
             if record.state == .held { Terminal.out("Held: \(MailHold.words(record.lastReply?.reason))") }
             if let message = detail.message {

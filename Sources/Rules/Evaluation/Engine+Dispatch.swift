@@ -124,7 +124,10 @@ extension Engine {
         var audience = rule.audience
         if telling.isEscalated { audience += rule.window?.escalation?.recipients ?? [] }
         let isTold = !audience.isEmpty
-        let silenced = silenced(Self.addresses(audience), telling, rule)
+        // A digest is asked about by what it holds: it has no event of its own.
+        let silenced =
+            telling.summary.map { leftOut(of: $0, among: Self.addresses(audience)) }
+            ?? silenced(Self.addresses(audience), telling, rule)
         audience = Self.without(silenced, audience)
         if isTold, audience.isEmpty { return .suppressed(.silenced, retryAt: nil) }
         var (told, withheld) = parted(audience, severity: rule.severity)
@@ -143,17 +146,19 @@ extension Engine {
         }
         // A digest may hold matches that not every recipient is told of.
         var outcome: Dispatched?
-        let parts = parts(of: summary, for: Self.addresses(told))
+        let parted = parts(of: summary, for: Self.addresses(told))
         let gathered = withheld.first { $0.reason != .silenced }
-        withheld += Self.leftOut(of: parts, Self.addresses(told))
-        for part in parts {
+        for part in parted.parts {
             var telling = telling
             telling.summary = part.summary
             telling.isFurther = outcome != nil
             let audience = told.map { $0.only($0.addresses.filter(part.addresses.contains)) }
-            let told = tell(audience.filter { !$0.addresses.isEmpty }, telling, rule, withheld: withheld, &turn)
+            let told = tell(
+                audience.filter { !$0.addresses.isEmpty }, telling, rule, withheld: withheld + part.withheld, &turn)
             outcome = outcome ?? told
         }
+        // Who is told later may still be told of them.
+        if gathered == nil { decide(untold: parted.untold, &turn) }
         return outcome ?? gathered.map { .gathered($0.reason) } ?? .suppressed(.silenced, retryAt: nil)
     }
 

@@ -118,18 +118,18 @@ extension Engine {
     mutating func notify(of summary: SummaryFigures, _ state: RecipientState, _ turn: inout Turn) {
         let name = state.recipient.name
         let rule = state.wasQuiet ? Self.quietRule : Self.overflowRule
-        let parts = parts(of: summary, for: state.recipient.addresses)
-        guard !parts.isEmpty else { return turn.decide(rule, named: name, .suppressed(.silenced)) }
-        let withheld = Self.leftOut(of: parts, state.recipient.addresses)
-        for part in parts {
+        let parted = parts(of: summary, for: state.recipient.addresses)
+        guard !parted.parts.isEmpty else { return turn.decide(rule, named: name, .suppressed(.silenced)) }
+        for part in parted.parts {
             let number = turn.nextNumber
             let holds = takeSlots([state.recipient.only(part.addresses)], mails: part.addresses.count, number)
             turn.decide(rule, named: name, .notified(number.id))
             turn.notify(
                 Self.summary(
                     part.summary, number, reason: state.wasQuiet ? .quietEnded : .overflow, rule: rule,
-                    recipient: name, addresses: part.addresses, withheld: withheld, holdsSlot: holds, at: now))
+                    recipient: name, addresses: part.addresses, withheld: part.withheld, holdsSlot: holds, at: now))
         }
+        decide(untold: parted.untold, &turn)
     }
 
     /// The names that stand in place of a rule's for summaries of a recipient; no rule may be called so.

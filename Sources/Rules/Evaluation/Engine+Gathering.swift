@@ -27,6 +27,7 @@ extension Engine {
             var line = line(telling, rule)
             line.keptFrom = Array(keptFrom.prefix(SummaryFigures.keptFromMax))
             gathered.gather(line)
+            if let event = telling.event { gathered.note(event: event.id) }
         }
         summary = gathered
     }
@@ -40,11 +41,13 @@ extension Engine {
             }
             if case .double(let amount) = facts[.cost] { cost = amount }
         }
-        return SummaryFigures.Line(
+        var line = SummaryFigures.Line(
             rule: rule.name,
             group: telling.key.text.map { ScalarCut.text($0, scalarsMax: SummaryFigures.groupScalarsMax) },
             reason: telling.reason, severity: rule.severity, count: 1, first: now, last: now,
             event: telling.event?.id ?? rules[telling.rule].groups[telling.key]?.lastEvent, signature: signature,
             cost: cost)
+        line.groupValues = subject(telling, rule).group.map { .init(name: $0.name, value: $0.value) }
+        return line
     }
 }

@@ -19,11 +19,4 @@ extension Engine {
             return rest.isEmpty && !recipient.addresses.isEmpty ? nil : recipient.only(rest)
         }
     }
-
-    /// Those of the addresses that no part of a summary is for. Several silences may have kept its lines from them.
-    static func leftOut(of parts: [SummaryPart], _ addresses: [String]) -> [Notification.Withheld] {
-        let told = Set(parts.flatMap(\.addresses))
-        return addresses.filter { !told.contains($0) }
-            .map { Notification.Withheld(recipient: $0, reason: .silenced) }
-    }
 }

@@ -1,3 +1,4 @@
+import Events
 import Expressions
 
 /// Which rules a condition of a silence covers, as far as that can be said without an event.
@@ -24,15 +25,29 @@ package struct SilenceReach: Sendable, Equatable {
         }
     }
 
-    /// The condition where nothing but name and severity of a rule is known; `nil` where it is none.
+    /// The condition where nothing is known of an event but what a rule and a group say of it; `nil` where it is none.
+    /// Facts are no missing ones there: what asks for one is undecided.
     static func compile(_ condition: String) -> Program? {
-        let environment = Environment(variables: ["rule", "severity"], isChecked: false)
+        let environment = Environment(
+            variables: ["rule", "severity", "group"] + Fact.allCases.map(\.name), isChecked: false)
         return try? Program.compile(ExpressionSource(text: condition, file: "silence"), in: environment)
     }
 
     /// What such a condition is asked about.
-    static func activation(_ rule: String, _ severity: Severity) -> Activation {
-        Activation(bindings: ["rule": .string(rule), "severity": .string(severity.rawValue)])
+    ///
+    /// - Parameter group: The names and values of a group, whose facts they are; `nil` where nothing is known of it.
+    static func activation(
+        _ rule: String, _ severity: Severity, group: [(name: String, value: String)]? = nil
+    ) -> Activation {
+        let subject = SilenceSubject(rule: rule, severity: severity, group: group ?? [], event: nil)
+        var bindings: [String: Value] = ["rule": .string(rule), "severity": .string(severity.rawValue)]
+        if group != nil {
+            bindings["group"] = Value(event: .object(subject.groupObject))
+            for fact in subject.factObject.members where fact.key != "metadata" {
+                bindings[fact.key] = Value(event: fact.value)
+            }
+        }
+        return Activation(bindings: bindings)
     }
 
     /// The name of a rule that a quoted text of the condition was likely meant to be, or `nil`.

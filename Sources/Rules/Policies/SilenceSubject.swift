@@ -25,20 +25,24 @@ package struct SilenceSubject: Sendable {
     /// The values of all names. Where there is no event, the values of the group stand for its facts, so that
     /// `provider_id == "openai"` covers the alert of that group and its recovery alike.
     func activation(at now: Timestamp) -> Activation {
-        var values = JSONObject()
-        for (name, value) in group where value != GroupField.none { values[name] = .string(value) }
         let bindings: [String: Value] = [
-            "rule": .string(rule), "severity": .string(severity.rawValue), "group": Value(event: .object(values)),
+            "rule": .string(rule), "severity": .string(severity.rawValue), "group": Value(event: .object(groupObject)),
         ]
         guard let event else {
-            return Activation(facts: facts(), source: "", receivedAt: now, bindings: bindings)
+            let facts = (try? Facts(decoding: JSONValue.object(factObject).encoded())) ?? .none
+            return Activation(facts: facts, source: "", receivedAt: now, bindings: bindings)
         }
         return Activation(
             facts: event.facts, source: event.key.source, receivedAt: event.receivedAt, bindings: bindings)
     }
 
+    /// The group as conditions see it.
+    var groupObject: JSONObject {
+        JSONObject(group.filter { $0.value != GroupField.none }.map { ($0.name, .string($0.value)) })
+    }
+
     /// The facts that the group's values tell of.
-    private func facts() -> Facts {
+    var factObject: JSONObject {
         var object = JSONObject()
         var metadata = JSONObject()
         for (name, value) in group where value != GroupField.none {
@@ -55,6 +59,6 @@ package struct SilenceSubject: Sendable {
             }
         }
         if !metadata.isEmpty { object["metadata"] = .object(metadata) }
-        return (try? Facts(decoding: JSONValue.object(object).encoded())) ?? .none
+        return object
     }
 }

@@ -7,7 +7,7 @@ package struct Silences: Sendable {
     private struct Entry: Sendable {
         let silence: Silence
         let condition: Program?
-        /// The same for a rule of which nothing but name and severity is known, of a silence for one recipient.
+        /// The same where nothing is known of an event but rule and group, of a silence for one recipient.
         let reach: Program?
 
         init(_ silence: Silence) {
@@ -176,20 +176,25 @@ package struct Silences: Sendable {
         return kept
     }
 
-    /// Those of some addresses that get no mail of a rule, whatever its groups and the events.
+    /// Those of some addresses that get no mail of a rule and group whatever the events, with the id of the silence
+    /// that says so.
+    ///
+    /// - Parameter group: The names and values of the group; `nil` where nothing is known of it.
     package func recipients(
-        keptFromAllOf rule: String, _ severity: Severity, among addresses: [String], at now: Timestamp
-    ) -> Set<String> {
-        guard !ofRecipients.isEmpty else { return [] }
-        let activation = SilenceReach.activation(rule, severity)
-        return Set(
-            addresses.filter { address in
-                (ofRecipients[address] ?? []).contains { id in
-                    guard let entry = entries[id], entry.silence.until > now else { return false }
-                    if case .yes = entry.reach?.verdict(for: activation) { return true }
-                    return false
-                }
-            })
+        keptFromAllOf rule: String, _ severity: Severity, group: [(name: String, value: String)]?,
+        among addresses: [String], at now: Timestamp
+    ) -> [String: String] {
+        guard !ofRecipients.isEmpty else { return [:] }
+        let activation = SilenceReach.activation(rule, severity, group: group)
+        var kept: [String: String] = [:]
+        for address in addresses {
+            kept[address] = ofRecipients[address]?.first { id in
+                guard let entry = entries[id], entry.silence.until > now else { return false }
+                if case .yes = entry.reach?.verdict(for: activation) { return true }
+                return false
+            }
+        }
+        return kept
     }
 
     /// The first of those in force that covers what the activation says, which is asked for at most once.

@@ -94,4 +94,77 @@ import Testing
             #expect(mails.flatMap(\.figures.withheld).map(\.recipient) == ["b@example.com"], "\(rule)")
         }
     }
+
+    /// A recipient of two addresses in quiet hours until second 3,600, or a digest, of a rule with groups.
+    private func gathering(_ rule: String) throws -> EngineRun {
+        var run = try EngineRun(
+            EngineRun.ruleSet(
+                """
+                recipients: {team: {to: [b@example.com, c@example.com], quiet: "11:00-13:00 UTC"}}
+                rules: [{name: r, per: [model], \(rule)}]
+                """))
+        run.restoresAtEveryEntry = true
+        return run
+    }
+
+    private static let gatherings = ["notify: team", "digest: every 2h, notify: [b@example.com, c@example.com]"]
+
+    /// What each mail tells, as in `b@example.com: n`.
+    private func told(_ mails: [Notification]) -> [String] {
+        mails.map { mail in
+            let groups = (mail.figures.summary?.lines ?? []).compactMap(\.group)
+            return mail.recipients.joined(separator: " ") + ": " + groups.joined(separator: " ")
+        }
+    }
+
+    /// It is asked when the summary goes, and the mails know whom what was kept from, by which silence.
+    @Test(arguments: [#"rule == "r" && group["model"] == "m""#, #"model == "m""#, #"!(group["model"] != "m")"#])
+    func aSilenceOverAGroupReachesWhatWasGatheredBeforeIt(condition: String) throws {
+        for rule in Self.gatherings {
+            var run = try gathering(rule)
+            for model in ["m", "n", "m"] { try run.event(#"{"model":"\#(model)"}"#, at: 1) }
+            run.feed(try silence(condition, to: "b@example.com", id: "abc234"), at: 3)
+            let output = run.feed(.clock, at: 7_300)
+            #expect(told(output.notifications) == ["b@example.com: n", "c@example.com: m n"], "\(rule)")
+            for mail in output.notifications {
+                #expect(mail.figures.withheld.map(\.recipient) == ["b@example.com"], "\(rule)")
+                #expect(mail.figures.withheld.map(\.silence) == ["abc234"], "\(rule)")
+                let stored = String(decoding: mail.encoded(), as: UTF8.self)
+                #expect(!stored.contains(#""values""#), "what lines know for silences is not for mails")
+            }
+            #expect(!output.words.contains("silenced"), "somebody is told of everything")
+        }
+    }
+
+    /// A line stands for many events, of which it knows the group alone.
+    @Test(arguments: [
+        #"customer_identifier == "acme""#, #"customer_identifier != "acme""#, "!failed", #"group["model"] == "o""#,
+        #"event.model == "m""#, #"metadata.team != "x""#, #"received_at > timestamp("2000-01-01T00:00:00Z")"#,
+    ])
+    func whatALineDoesNotKnowKeepsNothingThatWasGathered(condition: String) throws {
+        for rule in Self.gatherings {
+            var run = try gathering(rule)
+            for model in ["m", "n"] { try run.event(#"{"model":"\#(model)"}"#, at: 1) }
+            run.feed(try silence(condition, to: "b@example.com", id: "abc234"), at: 3)
+            #expect(
+                told(run.feed(.clock, at: 7_300).notifications) == ["b@example.com c@example.com: m n"], "\(rule)")
+        }
+    }
+
+    /// Lines that nobody is told of any more are decided once more, so that `explain` knows.
+    @Test func aLineThatNobodyIsToldOfIsDecidedAsSilenced() throws {
+        for rule in ["digest: every 2h, notify: b@example.com", "notify: team"] {
+            var run = try gathering(rule)
+            for model in ["m", "n", "m"] { try run.event(#"{"model":"\#(model)"}"#, at: 1) }
+            for (index, address) in ["b@example.com", "c@example.com"].enumerated() {
+                run.feed(try silence(#"group["model"] == "m""#, to: address, id: "abc23\(index)"), at: 3)
+            }
+            let output = run.feed(.clock, at: 7_300)
+            #expect(output.notifications.count == 1 && told(output.notifications)[0].hasSuffix(": n"), "\(rule)")
+            #expect(output.notifications.first?.figures.withheld.first?.silence == "abc230", "\(rule)")
+            let silenced = output.decisions.filter { $0.outcome == .suppressed(.silenced) }
+            #expect(silenced.map(\.rule) == ["r"] && silenced.map(\.group) == ["m"], "\(rule)")
+            #expect(silenced.map(\.event) == [3], "the newest event of the line")
+        }
+    }
 }
