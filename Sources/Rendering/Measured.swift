@@ -45,6 +45,11 @@ struct Measured {
         }
     }
 
+    /// What the window measured, now or at its peak: of a budget the part of its limit.
+    func text(ofMeasured value: Double) -> String {
+        kind == .budget ? "\(FigureText.percent(value)) of the limit" : text(value)
+    }
+
     /// A bar of the trend in its unit: of a change what is compared.
     func text(ofBar value: Double) -> String {
         guard unit == .times else { return text(value) }

@@ -39,11 +39,11 @@ struct WindowStory {
 
     private var peak: String? {
         guard let peak = figures.peak, notification.reason != .fired, !measured.mayBeMore(peak) else { return nil }
-        return measured.text(peak)
+        return measured.text(ofMeasured: peak)
     }
 
     private mutating func addTexts(lasted: Duration?) {
-        texts["value"] = figures.value.map { measured.text($0) }
+        texts["value"] = figures.value.map { measured.text(ofMeasured: $0) }
         texts["threshold"] = threshold
         texts["within"] = SpanText.short(figures.within)
         texts["since"] = figures.since.map(TimeText.full)

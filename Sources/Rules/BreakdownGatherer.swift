@@ -28,6 +28,9 @@ package struct BreakdownGatherer {
     package let middle: Timestamp
     /// When the first match came that a digest tells of, which belongs to it also where its span begins.
     private let firstMatch: Timestamp?
+    /// The first and the last event that a digest tells of, which belong to it however late it came; `nil` where its
+    /// span says what does.
+    private let gathered: ClosedRange<Int64>?
     /// The newest event that may count.
     private let newest: Int64
     private let facts: [Fact]
@@ -46,6 +49,7 @@ package struct BreakdownGatherer {
             span = window.within
             group = figures.group.map(\.value)
             firstMatch = nil
+            gathered = nil
         case (.digest, _, _, let summary?):
             // The time since the digest before was due, however late in it the first match came; from one time of the
             // schedule to another, where the mail was made a moment after it was due.
@@ -55,13 +59,15 @@ package struct BreakdownGatherer {
             span = max(.seconds(1), (due > from ? due : notification.at) - from)
             group = nil
             firstMatch = summary.from
+            // Turns of alerts, which the digest of a rule with a window tells of, stand for more than their events.
+            gathered = rule.window == nil ? summary.events : nil
         default: return nil
         }
         guard group != GroupKey.other.values else { return nil }
         self.rule = rule
         end = notification.at
         start = middle.advanced(by: .zero - span)
-        newest = figures.event ?? .max
+        newest = gathered?.upperBound ?? figures.event ?? .max
         let fixed = group == nil ? [] : rule.groupFields.compactMap { Fact.named($0.name) }
         facts = Breakdown.facts.filter { !fixed.contains($0) }
         values = facts.map { _ in [:] }
@@ -78,7 +84,9 @@ package struct BreakdownGatherer {
         let received = event.receivedAt
         let at = rule.window?.clock == .event ? min(event.facts.timestamp ?? received, received) : received
         guard at > start else { return }
-        count(event, isNow: at > middle || at == firstMatch)
+        guard let gathered else { return count(event, isNow: at > middle || at == firstMatch) }
+        // What came before it, and after its span began, the digest before told of, which came late itself.
+        if gathered.contains(event.id) || at <= middle { count(event, isNow: gathered.contains(event.id)) }
     }
 
     private mutating func count(_ event: LoggedEvent, isNow: Bool) {

@@ -100,6 +100,16 @@ struct AlertMailTests {
         #expect(subject(notification) == "[high] budget: spent $304.10 of $300, the limit is reached")
     }
 
+    /// What a budget measures is the part of its limit, also where that is money.
+    @Test func thePeakOfABudgetIsAPartOfItsLimit() throws {
+        var figures = AlertSample.spending()
+        figures.peak = 0.92
+        let notification = try AlertSample.notification(
+            .recovered, figures, rule: "budget", condition: nil, group: [])
+        let mail = Composer(templates: .builtin, identity: .test).render(notification)
+        for text in [mail.text, mail.html] { #expect(text.contains("92% of the limit") && !text.contains("$0.92")) }
+    }
+
     // MARK: Threads
 
     @Test func reminderAndEndStandUnderTheFirstMailOfTheirRecipient() throws {

@@ -59,6 +59,8 @@ struct BreakdownTests {
         let ruleSet = try EngineRun.ruleSet(
             "rules: [{name: r, when: failed, notify: a@example.com, digest: every 1m}]")
         var run = try EngineRun(ruleSet)
+        // Three events came before, which the rule does not know.
+        for at in [-60, -59, -0.5] { run.feed(.clock, at: at) }
         for at in [first, first, 59.95] { run.event(at: at) }
         let notification = try #require(run.feed(.clock, at: 61.5).notifications.first)
         #expect(notification.figures.summary?.count == 3)
@@ -72,6 +74,32 @@ struct BreakdownTests {
         let found = try #require(gatherer.breakdown(knowsBefore: true, isPartial: false) { $0 })
         #expect(found.total.count == 3 && found.span == .seconds(60))
         #expect(found.rankings.first?.parts.first?.before?.count == 2)
+    }
+
+    /// Digests that come two seconds late, with the event that brings them.
+    @Test func aMatchIsCountedInTheDigestThatTellsOfItAndInNoOther() throws {
+        let ruleSet = try EngineRun.ruleSet("rules: [{name: r, notify: a@example.com, digest: every 15m}]")
+        var run = try EngineRun(ruleSet)
+        run.restoresAtEveryEntry = true
+        var events: [LoggedEvent] = []
+        var mails: [Notification] = []
+        for at in [60, 902, 1_000, 1_802, 1_900] {
+            events.append(try event(run.position + 1, at: Double(at)))
+            mails += run.event(at: Double(at)).notifications
+        }
+        mails += run.feed(.clock, at: 2_702).notifications
+        #expect(mails.map(\.figures.summary?.count) == [2, 2, 1])
+        var totals: [Int?] = []
+        var before: [Int?] = []
+        for mail in mails {
+            var gatherer = try #require(BreakdownGatherer(mail, of: ruleSet.rules[0]))
+            for event in events.reversed() { gatherer.take(event) }
+            let found = gatherer.breakdown(knowsBefore: true, isPartial: false) { $0 }
+            totals.append(found?.total.count)
+            before.append(found?.rankings.first?.parts.first?.before?.count)
+        }
+        #expect(totals == [2, 2, 1])
+        #expect(before == [0, 1, 2], "of the quarter of an hour before, without what the digest before told late")
     }
 
     @Test func theSpanBeforeIsLeftOutWhereItIsNotKnown() throws {

@@ -28,6 +28,26 @@ import Testing
         #expect(output.notifications[0].figures.summary?.lines.map(\.reason) == [.fired, .ruleChanged])
     }
 
+    /// Whoever was told that an alert lasts is told that it ended.
+    @Test(arguments: [true, false]) func theEndOfAnEscalatedAlertGoesToItsEscalation(isEscalated: Bool) throws {
+        var run = try EngineRun(
+            EngineRun.ruleSet(
+                """
+                rules:
+                  - {name: r, count: {at_least: 1, within: 1h}, remind: 10m, notify: a@example.com,
+                     escalate: {after: 2, notify: lead@example.com}}
+                """))
+        run.restoresAtEveryEntry = true
+        #expect(run.event(at: 0).notifications.map(\.recipients) == [["a@example.com"]])
+        #expect(run.feed(.clock, at: 600).notifications.map(\.recipients) == [["a@example.com"]])
+        let both = ["a@example.com", "lead@example.com"]
+        if isEscalated { #expect(run.feed(.clock, at: 1_200).notifications.map(\.recipients) == [both]) }
+        let other = try EngineRun.throttled("1 per 1h", name: "other")
+        let end = run.swap(to: other, at: isEscalated ? 1_210 : 700).notifications
+        #expect(end.map(\.reason) == [.ruleChanged])
+        #expect(end.map(\.recipients) == [isEscalated ? both : ["a@example.com"]])
+    }
+
     @Test func aReloadDoesNotPutADigestOff() throws {
         let rule = "{name: r, when: failed, digest: every 15m, notify: a@example.com}"
         let next = try EngineRun.ruleSet("rules: [\(rule), {name: s, when: failed, digest: every 1h, notify: b@x}]")

@@ -58,6 +58,7 @@ extension Engine {
             telling.window = figures(
                 ruleAt: index, key, group.contents?.measure(at: now) ?? WindowMeasure(value: nil, samples: 0))
             telling.window?.since = since
+            telling.isEscalated = wasEscalated(ruleAt: index, key)
             switch dispatch(telling, &turn) {
             case .notified: break
             case .gathered(let reason), .suppressed(let reason, _):

@@ -118,14 +118,20 @@ extension Engine {
         var telling = Telling(reason, rule: index, key: key, event: event)
         telling.window = figures(ruleAt: index, key, measure)
         telling.window?.since = since
-        if let escalation = window.escalation, let reminders = rules[index].groups[key]?.alert.reminders {
-            telling.isEscalated = reminders >= escalation.reminders
-        }
+        telling.isEscalated = wasEscalated(ruleAt: index, key)
         switch dispatch(telling, &turn) {
         case .notified: break
         case .gathered(let reason), .suppressed(let reason, _):
             turn.decide(rule.name, key, event: event?.id, .suppressed(reason))
         }
+    }
+
+    /// Whether those of the escalation have been told of the open alert, so that they are told of its end, too.
+    func wasEscalated(ruleAt index: Int, _ key: GroupKey) -> Bool {
+        guard let escalation = ruleSet.rules[index].window?.escalation,
+            let reminders = rules[index].groups[key]?.alert.reminders
+        else { return false }
+        return reminders >= escalation.reminders
     }
 
     /// Alerts that were quiet because of the one that ended are looked at again now.
