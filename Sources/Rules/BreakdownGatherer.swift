@@ -39,9 +39,15 @@ package struct BreakdownGatherer {
     private var values: [[String: Tally]]
     private var clusters: [String: Cluster] = [:]
 
-    /// `nil` where there is nothing to break down: mails about one event, ends, and what no match stands behind.
+    /// `nil` where there is nothing to break down: mails about one event, ends, what no match stands behind, and the
+    /// digest of whom silences keep a part from, which all matches together would tell of.
     package init?(_ notification: Notification, of rule: Rule) {
         let figures = notification.figures
+        guard
+            !figures.withheld.contains(where: { held in
+                held.reason == .silenced && notification.recipients.contains(held.recipient)
+            })
+        else { return nil }
         switch (notification.reason, rule.window?.measure, figures.window, figures.summary) {
         case (.fired, .absent, _, _), (.reminder, .absent, _, _): return nil
         case (.fired, _?, let window?, _), (.reminder, _?, let window?, _):

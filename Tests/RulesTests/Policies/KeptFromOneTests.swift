@@ -133,6 +133,10 @@ import Testing
                 #expect(!stored.contains(#""values""#), "what lines know for silences is not for mails")
             }
             #expect(!output.words.contains("silenced"), "somebody is told of everything")
+            // Where the matches come from would tell of the group, too.
+            guard let mail = output.notifications.last, mail.reason == .digest else { continue }
+            let digests = output.notifications.map { BreakdownGatherer($0, of: run.engine.ruleSet.rules[0]) != nil }
+            #expect(digests == [false, true])
         }
     }
 
