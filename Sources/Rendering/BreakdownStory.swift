@@ -26,6 +26,8 @@ struct BreakdownStory {
         /// The newest error text, or `nil`.
         let sample: String?
         let detail: String
+        /// The address of the newest event's log, or `nil`.
+        let log: String?
     }
 
     /// The sentence above it all.
@@ -53,7 +55,7 @@ struct BreakdownStory {
             }
         ) { first, _ in first }
         // The lines of a digest are its clusters.
-        clusters = isDigest ? [] : breakdown.clusters.map { Self.cluster($0, at: notification.at) }
+        clusters = isDigest ? [] : breakdown.clusters.map { Self.cluster($0, of: notification) }
     }
 
     /// One error text as one line, without what is private by its form.
@@ -98,13 +100,19 @@ struct BreakdownStory {
         return percent == 0 ? "as before" : "\(percent > 0 ? "+" : "-")\(abs(percent))%"
     }
 
-    private static func cluster(_ cluster: Breakdown.Cluster, at end: Timestamp) -> Cluster {
-        let range = TimeText.range(cluster.first, cluster.last, near: end)
+    private static func cluster(_ cluster: Breakdown.Cluster, of notification: Notification) -> Cluster {
+        let range = TimeText.range(cluster.first, cluster.last, near: notification.at)
         let event = "\(cluster.count == 1 ? "event" : "newest event") \(cluster.event)"
         let shown = EventText.line(cluster.signature) ?? "no text"
         let text = cluster.sample.flatMap { sample($0) }
         return Cluster(
             count: "\(FigureText.grouped(Int64(cluster.count)))×", signature: shown,
-            sample: text.flatMap { $0.lowercased() == shown ? nil : $0 }, detail: "\(range) · \(event)")
+            sample: text.flatMap { $0.lowercased() == shown ? nil : $0 }, detail: "\(range) · \(event)",
+            log: notification.figures.address(ofLog: cluster.event))
     }
+}
+
+extension Notification.Figures {
+    /// The address of the log of an event that the mail names, or `nil`.
+    func address(ofLog event: Int64) -> String? { logs.first { $0.event == event }?.address }
 }

@@ -24,9 +24,17 @@ package struct Composer: Sendable {
         self.links = links
     }
 
+    /// Where the log of an event with these facts stands on its platform, or `nil` where that is not known, and where
+    /// the operator takes something out of it.
+    package func logAddress(of facts: Facts) -> String? {
+        guard let address = logLink?.address(EventFacts(facts)) else { return nil }
+        let redacted = logLink?.address(EventFacts(Notification.redacted(facts, by: redaction)))
+        return redacted == address ? address : nil
+    }
+
     /// What the notification's mail tells.
     func story(of notification: Notification) -> MailStory {
-        MailStory(notification.redacted(by: redaction), logLink: logLink)
+        MailStory(notification.redacted(by: redaction), log: logAddress(of: notification.figures.facts))
     }
 
     /// What templates see of the notification, whose mail has this subject.

@@ -46,8 +46,8 @@ package struct MailStory: Sendable {
     /// The most deciding values that a mail shows.
     package static let decidingMax = 20
 
-    /// - Parameter logLink: Where the event's log stands, for the mail's link.
-    init(_ notification: Notification, logLink: LogLink? = nil) {
+    /// - Parameter log: Where the event's own log stands, for the mail's link.
+    init(_ notification: Notification, log: String? = nil) {
         let figures = notification.figures
         let event = EventFacts(figures.facts)
         let call = CallStory(event)
@@ -77,7 +77,8 @@ package struct MailStory: Sendable {
         texts["content_note"] = content.note
         texts["happened"] = happened
         texts["breakdown_line"] = breakdown?.line
-        texts["log_url"] = logLink?.address(event)
+        texts["log_url"] = log ?? figures.event.flatMap { figures.address(ofLog: $0) }
+        texts["log_label"] = texts["log_url"].map { _ in log == nil ? "Open the newest log" : "Open the log" }
         addDecision(of: notification)
     }
 

@@ -14,6 +14,8 @@ struct SummaryStory {
         let sample: String?
         /// Cost, times and newest event.
         let detail: String
+        /// The address of that event's log, or `nil`.
+        let log: String?
     }
 
     let headline: String
@@ -53,7 +55,10 @@ struct SummaryStory {
             notification.reason == .digest
             ? summary.lines.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }
                 .map(\.element) : summary.lines
-        lines = order.map { Self.line($0, noun, samples, namesRule: !isOneRule, at: notification.at) }
+        lines = order.map { line in
+            let log = line.event.flatMap { notification.figures.address(ofLog: $0) }
+            return Self.line(line, noun, samples, log: log, namesRule: !isOneRule, at: notification.at)
+        }
         addTexts(counted, cost, at: notification.at)
         texts["withheld_line"] = WithheldLine.text(notification.figures.withheld)
     }
@@ -71,7 +76,7 @@ struct SummaryStory {
     }
 
     private static func line(
-        _ line: SummaryFigures.Line, _ noun: MatchNoun, _ samples: [String: String], namesRule: Bool,
+        _ line: SummaryFigures.Line, _ noun: MatchNoun, _ samples: [String: String], log: String?, namesRule: Bool,
         at end: Timestamp
     ) -> Line {
         let rule = namesRule ? OwnText.line(line.rule, scalarsMax: 80) : nil
@@ -88,7 +93,7 @@ struct SummaryStory {
         return Line(
             count: "\(FigureText.grouped(Int64(line.count)))×", title: title, error: error,
             sample: line.signature.flatMap { samples[$0] }.flatMap { $0.lowercased() == error ? nil : $0 },
-            detail: [cost, range, event].compactMap { $0 }.joined(separator: " · "))
+            detail: [cost, range, event].compactMap { $0 }.joined(separator: " · "), log: log)
     }
 
     private static func words(_ reason: NotificationReason) -> String? {

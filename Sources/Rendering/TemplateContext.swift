@@ -168,6 +168,8 @@ extension TemplateContext {
         ]
         members["line_error"] = line.error.map { TextColumn.hanging($0, indent: lineIndent) }
         members["line_sample"] = line.sample.map { TextColumn.hanging($0, indent: lineIndent + indent) }
+        // An address that is cut by a line's end leads nowhere.
+        members["line_log_url"] = line.log
         return members.mapValues { Shown(renderText: $0) }
     }
 
@@ -175,6 +177,7 @@ extension TemplateContext {
         var members = ["line_count": line.count, "line_title": line.title, "line_detail": line.detail]
         members["line_error"] = line.error
         members["line_sample"] = line.sample
+        members["line_log_url"] = line.log
         return members.mapValues { Shown(renderText: HTMLText.escaped($0)) }
     }
 }
@@ -219,6 +222,7 @@ extension TemplateContext {
             "cluster_detail": TextColumn.hanging(cluster.detail, indent: lineIndent),
         ]
         members["cluster_sample"] = cluster.sample.map { TextColumn.hanging($0, indent: lineIndent + indent) }
+        members["cluster_log_url"] = cluster.log
         return members.mapValues { Shown(renderText: $0) }
     }
 
@@ -227,6 +231,7 @@ extension TemplateContext {
             "cluster_count": cluster.count, "cluster_signature": cluster.signature, "cluster_detail": cluster.detail,
         ]
         members["cluster_sample"] = cluster.sample
+        members["cluster_log_url"] = cluster.log
         return members.mapValues { Shown(renderText: HTMLText.escaped($0)) }
     }
 }

@@ -31,6 +31,7 @@ enum TemplateData {
             [
                 ("line_count", line.count), ("line_title", line.title), ("line_error", line.error),
                 ("line_sample", line.sample), ("line_detail", line.detail),
+                ("line_log_url", line.log),
             ]
         }
         object["notes"] = list(story.notes) { note in
@@ -41,6 +42,7 @@ enum TemplateData {
             [
                 ("cluster_count", cluster.count), ("cluster_signature", cluster.signature),
                 ("cluster_sample", cluster.sample), ("cluster_detail", cluster.detail),
+                ("cluster_log_url", cluster.log),
             ]
         }
         return .object(object)

@@ -42,6 +42,7 @@ package enum TemplateVocabulary {
         "condition_line": "the sentence before the condition",
         "breakdown_line": "the sentence above where the matches come from",
         "log_url": "the address of the event's log on its platform (`log_url` of the configuration)",
+        "log_label": "what the link to that log is called",
         "explain_line": "the command that explains the event, as a sentence",
         "decided_line": "event, notification and time of the decision as a sentence",
         "decided_at": "when it was decided, in UTC",
@@ -110,10 +111,10 @@ package enum TemplateVocabulary {
         "content": ["content_label", "content_more"],
         "figures": ["label", "value"],
         "trend": ["time", "value", "bar"],
-        "summary": ["line_count", "line_title", "line_error", "line_sample", "line_detail"],
+        "summary": ["line_count", "line_title", "line_error", "line_sample", "line_detail", "line_log_url"],
         "notes": ["note_title", "note_detail"],
         "rankings": ["ranking_label"],
-        "clusters": ["cluster_count", "cluster_signature", "cluster_sample", "cluster_detail"],
+        "clusters": ["cluster_count", "cluster_signature", "cluster_sample", "cluster_detail", "cluster_log_url"],
     ]
 
     /// Sections that repeat inside one round of another section, by that one's name.

@@ -33,6 +33,7 @@ extension Notification {
         object["window"] = figures.window?.json
         object["breakdown"] = figures.breakdown?.json
         object["summary"] = figures.summary?.json
+        if !figures.logs.isEmpty { object["logs"] = .array(figures.logs.map(\.json)) }
         object["attach"] = figures.attachment.map { .string($0.rawValue) }
         if !figures.inhibits.isEmpty { object["inhibits"] = .array(figures.inhibits.map { .string($0) }) }
         if !figures.withheld.isEmpty {
@@ -84,6 +85,7 @@ extension Notification {
         figures.window = value["window"].flatMap(WindowFigures.init)
         figures.breakdown = value["breakdown"].flatMap(Breakdown.init)
         figures.summary = value["summary"].flatMap(SummaryFigures.init)
+        figures.logs = (value["logs"]?.array ?? []).compactMap(ExampleLog.init)
         figures.attachment = value["attach"]?.string.flatMap(AttachmentFormat.init(rawValue:))
         figures.inhibits = value["inhibits"]?.array?.compactMap(\.string) ?? []
         figures.withheld = (value["withheld"]?.array ?? []).compactMap { held in

@@ -1,4 +1,4 @@
-import Events
+package import Events
 
 extension Notification {
     /// The same notification with the operator's patterns taken out of everything that came with events, for its mail.
@@ -21,6 +21,11 @@ extension Notification {
                 })
         }
         return copy
+    }
+
+    /// Facts of an event without what the operator's patterns take out.
+    package static func redacted(_ facts: Facts, by patterns: RedactionPatterns) -> Facts {
+        patterns.isEmpty ? facts : facts.mappingTexts(patterns.redacted)
     }
 
     private static func mapped(_ values: [DecidingValue], _ change: (String) -> String) -> [DecidingValue] {

@@ -53,6 +53,8 @@ package struct Notification: Sendable {
         package var summary: SummaryFigures?
         /// Where the matches come from, of an alert or a digest; `nil` where nobody has looked, or there is nothing.
         package var breakdown: Breakdown?
+        /// Where the logs of the examples stand on their platform; none without `log_url`.
+        package internal(set) var logs: [ExampleLog] = []
         /// Recipients of the rule that this mail was held back from, and why.
         package var withheld: [Withheld] = []
         /// The rules that stay quiet while this alert fires, because it explains them (`inhibit:`).

@@ -2,6 +2,7 @@ import Bridge
 import Events
 import Expressions
 import Mail
+import Rendering
 import Rules
 import Store
 
@@ -169,6 +170,9 @@ struct ExplanationText {
                 + "(\(notification.severity.rawValue)) at \(notification.at.rfc3339)."
         ]
         lines += alertLines(notification)
+        lines += MailDetail.lines(of: notification).map {
+            $0.isEmpty ? "" : "  " + FactTable.plain($0, scalarsMax: 1_000)
+        }
         if notification.reason != .quietEnded, notification.reason != .overflow {
             lines.append(
                 figures.condition.map { "Its condition then: \(FactTable.plain($0, scalarsMax: 500))" }
@@ -202,10 +206,6 @@ struct ExplanationText {
         let figures = notification.figures
         var lines: [String] = []
         if let since = figures.window?.since { lines.append("Over the threshold since \(since.rfc3339).") }
-        lines += (figures.summary?.lines ?? []).map { line in
-            let names = [line.rule, line.group, line.signature].compactMap { $0 }.joined(separator: ": ")
-            return "  \(line.count) × \(FactTable.plain(names, scalarsMax: 120)), \(line.reason.rawValue)"
-        }
         lines += notTold(notification)
         if !figures.inhibits.isEmpty {
             lines.append("It keeps quiet: \(figures.inhibits.map { FactTable.plain($0) }.joined(separator: ", ")).")

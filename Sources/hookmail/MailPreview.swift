@@ -52,9 +52,13 @@ struct MailPreview {
             })
         // Where bodies are never stored, a server has none to show either.
         let body = configuration.retention.bodies == nil ? nil : event.body
-        notification =
+        let shown =
             asked.awaitedContent.isEmpty
             ? asked : asked.showing(ContentExcerpt.content(for: asked, body: body, redaction: composer.redaction))
+        // The examples of invented figures are all this event.
+        let address = composer.logAddress(of: event.logged.facts)
+        notification = shown.linking(
+            address.map { address in shown.exampleEvents.map { ExampleLog(event: $0, address: address) } } ?? [])
         self.outcome = outcome
         self.fault = fault
         let recipient = notification.recipients.first ?? "\(configuration.mail.from.address)"

@@ -1,5 +1,6 @@
 import Events
 import Rules
+import Testing
 
 /// Notifications of alerts and summaries for tests.
 enum AlertSample {
@@ -236,6 +237,17 @@ enum AlertSample {
         "window-hostile": { try hostile(Hostile.showcase) },
         "digest-hostile": { try hostileSummary(Hostile.showcase) },
     ]
+
+    /// A sample whose mail links to the logs of these events.
+    static func linked(_ name: String, _ events: [Int64]) throws -> Rules.Notification {
+        let make = try #require(cases[name])
+        return try make().linking(
+            events.map { event in
+                let id =
+                    event == 1_042 ? "806a7bba796f400abacc982b5778c986" : Hash.sha256Hex("\(event)".utf8).prefix(32)
+                return ExampleLog(event: event, address: "https://platform.example.com/logs/\(id)")
+            })
+    }
 
     /// An alert in which everything that can come from an event is `text`.
     static func hostile(_ text: String, reason: NotificationReason = .fired) throws -> Rules.Notification {

@@ -62,6 +62,16 @@ struct GoldenMailsTests {
         },
     ]
 
+    /// With a `log_url`: an event of its own, lines and clusters that name their newest one, and a decision of time.
+    static let linked: [String: @Sendable () throws -> Rules.Notification] = [
+        "linked": { try Sample.notification(Sample.failedLog) },
+        "linked-count": { try AlertSample.linked("window-count", [1_042, 1_037]) },
+        "linked-reminder": { try AlertSample.linked("window-reminder", [1_042]) },
+        "linked-digest": { try AlertSample.linked("digest", [1_040, 1_042, 998]) },
+        "linked-quiet-ended": { try AlertSample.linked("quiet-ended", [1_042]) },
+        "linked-digest-plain": { try AlertSample.linked("digest-plain", [1_040, 998]) },
+    ]
+
     static let all = cases.merging(AlertSample.cases) { first, _ in first }
 
     private static let arabic =
@@ -73,11 +83,15 @@ struct GoldenMailsTests {
     private static func rendered(_ name: String) throws -> RenderedMail {
         let composer = Composer(templates: .builtin, identity: .test)
         if let own = OwnSample.all[name] { return composer.render(own) }
+        if let make = linked[name] {
+            let link = try LogLink(pattern: "https://platform.example.com/logs/{unique_id}")
+            return Composer(templates: .builtin, identity: .test, logLink: link).render(try make())
+        }
         let make = try #require(all[name])
         return composer.render(try make())
     }
 
-    private static let names = (Array(all.keys) + Array(OwnSample.all.keys)).sorted()
+    private static let names = (Array(all.keys) + Array(linked.keys) + Array(OwnSample.all.keys)).sorted()
 
     @Test(arguments: names)
     func aBuiltInMailIsAsRecorded(name: String) throws {

@@ -15,8 +15,8 @@ extension Courier {
         state.withLock { $0.composer = composer }
     }
 
-    /// What the operator wants taken out of texts from events, as the composer in use has it.
-    var redaction: RedactionPatterns { state.withLock { $0.composer.redaction } }
+    /// The composer in use.
+    var composer: Composer { state.withLock { $0.composer } }
 
     /// Sends over another transport from now on. Sends that run finish on the old one, what it has not begun comes back
     /// and goes over the new one, and mails that were held because of the old settings are let go.

@@ -1,5 +1,6 @@
 import Events
 package import Logging
+import Rendering
 package import Rules
 import ServiceLifecycle
 package import Store
@@ -171,7 +172,9 @@ package struct Evaluator: Service {
         decidedBy ruleSet: RuleSet
     ) async throws {
         let brokenDown = try await BreakdownLookup(store: store).filledIn(batch.notifications, by: ruleSet)
-        let notifications = try await ContentLookup(store: store, redaction: courier.redaction).filledIn(brokenDown)
+        let composer = courier.composer
+        let linked = try await LogLookup(store: store, composer: composer).filledIn(brokenDown)
+        let notifications = try await ContentLookup(store: store, redaction: composer.redaction).filledIn(linked)
         batch.evaluation.at = progress.at
         progress.batchEntries = batch.evaluation.positions.count
         progress.entriesSinceSnapshot += progress.batchEntries

@@ -27,7 +27,46 @@ package struct MailExplanation: Sendable {
         object["window"] = figures.window?.report ?? .null
         object["since"] = figures.window?.since.map { .string($0.rfc3339) } ?? .null
         object["summary"] = figures.summary?.report ?? .null
+        object["breakdown"] = figures.breakdown?.report ?? .null
+        object["logs"] = .array(
+            figures.logs.map { .object(JSONObject([("event", .int($0.event)), ("url", .string($0.address))])) })
         object["inhibits"] = .array(figures.inhibits.map { .string($0) })
+        return .object(object)
+    }
+}
+
+extension Breakdown {
+    /// Where the matches come from, as JSON for programs.
+    package var report: JSONValue {
+        var object = JSONObject([("matches", .int(Int64(total.count))), ("cost", .double(total.cost))])
+        object["span_seconds"] = .int(span.components.seconds)
+        object["partial"] = .bool(isPartial)
+        object["rankings"] = .array(
+            rankings.map { ranking in
+                .object(
+                    JSONObject([
+                        ("fact", .string(ranking.fact.name)), ("values", .array(ranking.parts.map(Self.report))),
+                    ]))
+            })
+        object["clusters"] = .array(
+            clusters.map { cluster in
+                var object = JSONObject([("error_signature", .string(cluster.signature))])
+                object["matches"] = .int(Int64(cluster.count))
+                object["first"] = .string(cluster.first.rfc3339)
+                object["last"] = .string(cluster.last.rfc3339)
+                object["event"] = .int(cluster.event)
+                object["sample"] = cluster.sample.map { .string($0) } ?? .null
+                return .object(object)
+            })
+        return .object(object)
+    }
+
+    private static func report(_ part: Part) -> JSONValue {
+        var object = JSONObject([("value", part.value.map { .string($0) } ?? .null)])
+        object["matches"] = .int(Int64(part.amount.count))
+        object["cost"] = .double(part.amount.cost)
+        object["matches_before"] = part.before.map { .int(Int64($0.count)) } ?? .null
+        object["cost_before"] = part.before.map { .double($0.cost) } ?? .null
         return .object(object)
     }
 }
