@@ -38,12 +38,18 @@ package protocol StoreReading: Sendable {
     /// Addresses that the mail server refuses, the last refused first: those whose mails were given up for
     /// `recipientRefused` since the last one they took, and since an operator lifted it.
     func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient]
+    /// Those addresses alone, the last refused first: at most `refusedAddressesMax`.
+    func refusedAddresses() async throws(StoreError) -> [String]
     /// Counts for health and status.
     func status(now: Timestamp) async throws(StoreError) -> StoreStatus
 
     /// Finishes what was begun and closes; later calls throw `.closed`. Closing twice is fine.
     func close() async
 }
+
+/// The most addresses of one answer of `refusedAddresses`: what a server leaves alone after a start. A mail to one
+/// beyond is tried, and the reply puts the address among them again.
+package let refusedAddressesMax = 100_000
 
 /// The most rows one page of a list holds.
 package let pageRowsMax = 500

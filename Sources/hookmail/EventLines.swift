@@ -15,11 +15,9 @@ final class EventLines {
     }
 
     private let path: String
-    private let stream: UnsafeMutablePointer<FILE>
+    private let reader: LineReader
     /// What was read of a pipe and comes once more, in a file without a name; `nil` where there is none or no more.
-    private var spool: UnsafeMutablePointer<FILE>?
-    private var buffer: UnsafeMutablePointer<CChar>?
-    private var capacity = 0
+    private var spool: LineReader?
     private var number = 0
     /// How many bytes were read, for progress.
     private(set) var bytesRead = 0
@@ -33,23 +31,17 @@ final class EventLines {
             Terminal.err("\(path) cannot be read: \(String(cString: strerror(errno))).")
             throw ExitCode.badInput
         }
-        stream = opened
+        reader = LineReader(opened)
         var status = stat()
         bytes = fstat(fileno(opened), &status) == 0 && status.st_size > 0 ? Int(status.st_size) : nil
-    }
-
-    deinit {
-        free(buffer)
-        fclose(stream)
-        if let spool { fclose(spool) }
     }
 
     /// The first `timestamp` of an event, or `nil` where none has one. The next event is the same as before: a file is
     /// read again, and what came from a pipe is kept on disk until then. Says what is wrong and throws an exit code.
     func firstTimestamp() throws -> Timestamp? {
-        let start = (offset: ftello(stream), number: number, bytesRead: bytesRead)
-        let kept = start.offset < 0 ? tmpfile() : nil
-        guard start.offset >= 0 || kept != nil else { throw unkept() }
+        let start = (offset: reader.offset, number: number, bytesRead: bytesRead)
+        let kept = start.offset == nil ? tmpfile() : nil
+        guard start.offset != nil || kept != nil else { throw unkept() }
         defer {
             number = start.number
             bytesRead = start.bytesRead
@@ -57,10 +49,10 @@ final class EventLines {
         var found: Timestamp?
         while found == nil, let line = try next(keeping: kept) { found = line.facts.timestamp }
         if let kept {
-            spool = kept
+            spool = LineReader(kept)
             guard fflush(kept) == 0 else { throw unkept() }
             rewind(kept)
-        } else if fseeko(stream, start.offset, SEEK_SET) != 0 {
+        } else if let offset = start.offset, !reader.seek(to: offset) {
             Terminal.err("\(path) cannot be read twice: \(String(cString: strerror(errno))).")
             throw ExitCode.badInput
         }
@@ -80,25 +72,13 @@ final class EventLines {
     /// - Parameter kept: gets the lines that are read.
     private func next(keeping kept: UnsafeMutablePointer<FILE>?) throws -> Line? {
         while true {
-            let count = readLine()
-            guard count >= 0, let buffer else {
-                guard ferror(stream) == 0 else {
-                    Terminal.err("\(path) cannot be read.")
-                    throw ExitCode.badInput
-                }
-                return nil
-            }
+            guard let bytes = try readLine() else { return nil }
             number += 1
-            bytesRead += count
-            guard count <= Self.lineBytesMax else {
-                Terminal.err("\(path), line \(number), is longer than \(Self.lineBytesMax >> 20) MiB.")
-                throw ExitCode.badInput
-            }
-            if let kept, fwrite(buffer, 1, count, kept) < count { throw unkept() }
-            let bytes = UnsafeRawBufferPointer(start: buffer, count: count)
+            bytesRead += bytes.count
+            if let kept, fwrite(bytes, 1, bytes.count, kept) < bytes.count { throw unkept() }
             guard bytes.contains(where: { $0 > 0x20 }) else { continue }
             do {
-                return Line(number: number, facts: try Facts(log: Array(bytes)))
+                return Line(number: number, facts: try Facts(log: bytes))
             } catch {
                 Terminal.err("\(path), line \(number), is no event: a JSON object is needed on every line.")
                 throw ExitCode.badInput
@@ -106,15 +86,22 @@ final class EventLines {
         }
     }
 
-    /// Reads a line into the buffer: what was kept first. Returns its length, or less than 0 where there is none.
-    private func readLine() -> Int {
-        if let kept = spool {
-            let count = getline(&buffer, &capacity, kept)
-            guard count < 0, ferror(kept) == 0 else { return count }
-            fclose(kept)
-            spool = nil
+    /// The next line: what was kept comes first. `nil` at the end.
+    private func readLine() throws -> [UInt8]? {
+        do throws(LineReader.Fault) {
+            if let kept = spool {
+                if let line = try kept.next(bytesMax: Self.lineBytesMax) { return line }
+                spool = nil
+            }
+            return try reader.next(bytesMax: Self.lineBytesMax)
+        } catch {
+            switch error {
+            case .unreadable: Terminal.err("\(path) cannot be read.")
+            case .tooLong:
+                Terminal.err("\(path), line \(number + 1), is longer than \(Self.lineBytesMax >> 20) MiB.")
+            }
+            throw ExitCode.badInput
         }
-        return getline(&buffer, &capacity, stream)
     }
 
     /// All events that are left.

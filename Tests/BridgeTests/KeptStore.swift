@@ -161,6 +161,8 @@ final class KeptStore: Store {
         try await store.events(calledBy: id, limit: limit)
     }
 
+    func refusedAddresses() async throws(StoreError) -> [String] { try await store.refusedAddresses() }
+
     func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]? {
         if let error = bodyFailure.withLock({ $0 }) { throw error }
         return try await store.body(ofEvent: id)

@@ -67,6 +67,23 @@ import Transports
         }
     }
 
+    /// More of them than a page of a list holds.
+    @Test func aLongListOutlivesARestartWhole() async throws {
+        let rules = (0..<6).map { rule in
+            let addresses = (0..<100).map { "r\(rule)-\($0)@example.com" }.joined(separator: ", ")
+            return "{name: rule-\(rule), when: failed, notify: [\(addresses)]}"
+        }
+        let text = "rules: [\(rules.joined(separator: ", "))]"
+        let store = KeptStore(MemoryStore())
+        let replies = Array(repeating: Self.refused, count: 600)
+        try await RunningBridge.with(rules: text, replies: replies, store: store) { try await fail(1, $0) }
+        #expect(try await store.refusedAddresses().count == 600)
+        try await RunningBridge.with(rules: text, store: store) { bridge in
+            try await fail(2, bridge)
+            #expect(sent(bridge).isEmpty, "\(sent(bridge).count) refused addresses were tried once more")
+        }
+    }
+
     @Test func theListOutlivesARestartAndCanBeShortened() async throws {
         let store = KeptStore(MemoryStore())
         try await RunningBridge.with(rules: Self.rules, replies: [Self.refused], store: store, connectionsMax: 1) {

@@ -14,8 +14,8 @@ extension Courier {
     /// Reads the list at the start.
     func learnSuppressed() async {
         do {
-            let refused = try await store.refusedRecipients(limit: pageRowsMax)
-            state.withLock { $0.suppressed = Set(refused.map(\.address)) }
+            let refused = try await store.refusedAddresses()
+            state.withLock { $0.suppressed = Set(refused) }
             guard !refused.isEmpty else { return }
             log.warning(
                 "addresses get no mail: they were refused; see `hookmail suppressed list`",

@@ -129,6 +129,13 @@ extension MemoryStore {
         try withState { state throws(StoreError) in Array(state.refusedRecipients.prefix(pageRows(limit))) }
     }
 
+    /// The addresses that the mail server refuses.
+    package func refusedAddresses() async throws(StoreError) -> [String] {
+        try withState { state throws(StoreError) in
+            state.refusedRecipients.prefix(refusedAddressesMax).map(\.address)
+        }
+    }
+
     /// Counts what there is.
     package func status(now: Timestamp) async throws(StoreError) -> StoreStatus {
         try withState { state throws(StoreError) in

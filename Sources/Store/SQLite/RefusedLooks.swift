@@ -12,7 +12,32 @@ enum RefusedLooks {
     static func refusedRecipients(
         _ address: String? = nil, limit: Int, in db: Database
     ) throws -> [RefusedRecipient] {
-        let rows = try db.rows(
+        let rows = try refusals(of: address, limit: pageRows(limit), in: db)
+        return try rows.compactMap { row in
+            let mail: Int64 = row[5]
+            let attempt = try db.row(
+                """
+                SELECT class, code, enhanced_code, text, reason FROM attempt
+                WHERE delivery = ? ORDER BY ordinal DESC LIMIT 1
+                """,
+                [mail]
+            )
+            guard let since = row.time(1), let last = row.time(2), let reply = try attempt?.reply(0) else { return nil }
+            return RefusedRecipient(
+                address: row.text(0) ?? "", since: since, last: last, mails: row[3], suppressed: row[4],
+                lastMail: mail, reply: reply)
+        }
+    }
+
+    /// The addresses alone.
+    static func refusedAddresses(in db: Database) throws -> [String] {
+        try refusals(of: nil, limit: refusedAddressesMax, in: db).compactMap { $0.text(0) }
+    }
+
+    /// A row for every such address: itself, the first and the last refusal, how many there were, how many mails were
+    /// not tried, and the last mail that was refused.
+    private static func refusals(of address: String?, limit: Int, in db: Database) throws -> [Row] {
+        try db.rows(
             """
             WITH refused AS (
                 SELECT d.id, d.recipient, d.ended_at, d.ended_at - d.ended_offset AS at, a.class = ?1 AS isRefusal
@@ -32,23 +57,9 @@ enum RefusedLooks {
             """,
             [
                 ReplyClass.recipientRefused.rawValue, ReplyReason.suppressed.rawValue,
-                address.map { StoredBytes($0) }, pageRows(limit),
+                address.map { StoredBytes($0) }, limit,
             ]
         )
-        return try rows.compactMap { row in
-            let mail: Int64 = row[5]
-            let attempt = try db.row(
-                """
-                SELECT class, code, enhanced_code, text, reason FROM attempt
-                WHERE delivery = ? ORDER BY ordinal DESC LIMIT 1
-                """,
-                [mail]
-            )
-            guard let since = row.time(1), let last = row.time(2), let reply = try attempt?.reply(0) else { return nil }
-            return RefusedRecipient(
-                address: row.text(0) ?? "", since: since, last: last, mails: row[3], suppressed: row[4],
-                lastMail: mail, reply: reply)
-        }
     }
 
     /// Takes an address off the list.

@@ -278,6 +278,11 @@ extension SQLiteStore {
         try await looks.perform { db in try Looking.delivery(id, in: db) }
     }
 
+    /// The addresses that the mail server refuses.
+    package func refusedAddresses() async throws(StoreError) -> [String] {
+        try await looks.perform { db in try RefusedLooks.refusedAddresses(in: db) }
+    }
+
     /// Addresses that the mail server refuses.
     package func refusedRecipients(limit: Int) async throws(StoreError) -> [RefusedRecipient] {
         try await looks.perform { db in try RefusedLooks.refusedRecipients(limit: limit, in: db) }
