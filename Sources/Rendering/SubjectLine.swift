@@ -2,6 +2,9 @@ import Rules
 
 /// A subject: `[severity] rule: what happened`. The prefix is ours and always within the first 40 characters, so that
 /// no text from an event can pose as another mail.
+///
+/// Behind a short name of a rule, what the rule's own `subject` says begins earlier: `SubjectText` keeps what came with
+/// the event out of the head, unless it is a plain name.
 struct SubjectLine {
     /// The longest rule name in a subject, in characters; longer ones are cut.
     static let ruleScalarsMax = 28
@@ -10,6 +13,7 @@ struct SubjectLine {
 
     let text: String
 
+    /// - Parameter rest: What happened; of a rule's own subject with the marks of `SubjectText`.
     init(_ notification: Notification, rest: String) {
         let severity = "[\(notification.severity.rawValue)] "
         let rule = RuleLabel.text(notification, scalarsMax: Self.ruleScalarsMax)
@@ -19,7 +23,9 @@ struct SubjectLine {
         for part in ["\(prefix)", severity] where rest.starts(with: part.unicodeScalars) {
             rest = rest.dropFirst(part.unicodeScalars.count)
         }
-        let line = OwnText.line(String(rest), scalarsMax: Self.restScalarsMax) ?? "a rule matched"
+        let trimmed = String(rest.drop { $0 == " " })
+        let shown = SubjectText.shown(trimmed, behind: prefix.unicodeScalars.count + 1)
+        let line = OwnText.line(shown, scalarsMax: Self.restScalarsMax) ?? "a rule matched"
         text = "\(prefix) \(line)"
     }
 }

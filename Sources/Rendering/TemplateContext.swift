@@ -56,8 +56,16 @@ struct TemplateContext {
         html["clusters"] = (story.breakdown?.clusters ?? []).map(Self.clusterCells)
         self.text = text
         self.html = html
-        let contentTexts: [String: Any] = story.content.subjectTexts.mapValues { Shown(renderText: $0) }
-        self.subject = text.merging(contentTexts) { own, _ in own }
+        var named = text
+        // Where the code has a name, the status is told in our own words.
+        let isOwnStatus = texts["status_name"] != nil
+        for (name, value) in texts where name != "status" || !isOwnStatus {
+            named[name] = Shown(renderText: SubjectText.marked(name, Self.laidOut(name, value)))
+        }
+        for (name, value) in story.content.subjectTexts where named[name] == nil {
+            named[name] = Shown(renderText: SubjectText.marked(value))
+        }
+        self.subject = named
     }
 
     /// Sentences are wrapped; single values are not, their place in the line is the template's affair.

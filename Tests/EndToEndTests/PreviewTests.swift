@@ -34,7 +34,8 @@ import Testing
         #expect(shown.status == 0 && shown.errors.isEmpty, "\(shown.errors)")
         #expect(
             shown.output.hasPrefix(
-                "From: a@example.com\nTo: b@example.com\nSubject: [medium] failed-calls: gpt-4o: How do"))
+                "From: a@example.com\nTo: b@example.com\nSubject: [medium] failed-calls: gpt-4o: from the event: How do"
+            ))
         #expect(shown.output.contains("  | user: How do I change my plan? Please charge [card number]."))
         let other = try await server.run(["preview", "dear"])
         #expect(other.status == 0 && other.errors.contains("does not match the sample"))
@@ -109,10 +110,11 @@ import Testing
         _ = try TestProcess.run("/bin/sh", ["-c", "cd \(server.folder.path) && \(signed.output)"])
         #expect(try await StoredRecords(server: server).settled())
         let sent = try await server.run(["mails", "show", "1"])
-        #expect(sent.output.contains("m: ask [e-mail address]"), "\(sent.output)")
+        #expect(sent.output.contains("m: from the event: ask [e-mail address]"), "\(sent.output)")
         let preview = try await server.run(["preview", "failed-calls", "--event", "1"])
         #expect(
-            preview.status == 0 && preview.output.contains("Subject: [medium] failed-calls: m: ask [e-mail address]"))
+            preview.status == 0
+                && preview.output.contains("Subject: [medium] failed-calls: m: from the event: ask [e-mail address]"))
         #expect(preview.output.contains("  | ask [e-mail address]"))
         #expect(try await server.terminate() == 0)
     }

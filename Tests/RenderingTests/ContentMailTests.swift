@@ -130,7 +130,7 @@ struct ContentMailTests {
         #expect(TemplateSet.faults(inSubject: "{{prompt}}", of: "r", content: [ContentPath(.completion)]).count == 1)
         let log = #"{"status_code":500,"model":"m","input":"jo@example.com \#(String(repeating: "w ", count: 200))"}"#
         let named = composer.render(try Sample.notification(log, subject: "{{prompt}}", content: ["prompt"])).subject
-        #expect(named.hasPrefix("[medium] failed-calls: [e-mail address] w w"))
+        #expect(named.hasPrefix("[medium] failed-calls: text from the event: [e-mail address] w w"))
         #expect(named.unicodeScalars.count <= "[medium] failed-calls: ".count + 81)
         #expect(!composer.render(try Sample.notification(log, content: ["prompt"])).subject.contains("w w"))
     }

@@ -78,11 +78,90 @@ struct LureTests {
             #expect(head.hasPrefix("[urgent] provider-trouble-of-tonight-"))
             #expect(head.contains(":"))
         }
-        // A short rule's name leaves room: there stand our own words, or what the rule's subject names.
+        // A short rule's name leaves room: there stand our own words.
         for notification in try mails(lure) where notification.subject == nil {
             let subject = composer.render(notification).subject
             let own = subject.components(separatedBy: ": ").dropFirst().joined(separator: ": ")
             #expect(!own.hasPrefix(lure.prefix(8)), "\(subject)")
         }
+    }
+
+    /// Subjects of rules that begin with what came with the event, or nearly.
+    private static let ownSubjects = [
+        "{{customer}}", "{{error_text}}", "{{prompt}}", "{{customer}} failed", "{{model}} {{customer}}: {{prompt}}",
+        "{{{group}}}", "[low] r: {{customer}}", "[low] {{customer}}", "r: {{error_text}}", "- {{workflow}}",
+        "{{#customer}}{{customer}}{{/customer}}", "{{status}} {{prompt_name}}", "{{event_type}}/{{api_key_name}}",
+    ]
+
+    @Test(arguments: lures) func noneReachesTheHeadOfAShortRulesOwnSubject(lure: String) throws {
+        let composer = Composer(templates: .builtin, identity: .test)
+        // What stands in front of the bait, as far as a list of mails could show it.
+        let words = lure.split(separator: " ").prefix(2).joined(separator: " ")
+        for own in Self.ownSubjects {
+            for rule in ["r", "failed-calls", String(repeating: "r", count: 24)] {
+                let subject = composer.render(
+                    try Sample.notification(
+                        Sample.log(allTexts: lure), rule: rule, group: lure, severity: .low, subject: own,
+                        content: ["prompt"])
+                ).subject
+                let head = String(subject.unicodeScalars.prefix(40))
+                #expect(head.hasPrefix("[low] \(rule): "), "\(subject)")
+                let rest = head.dropFirst("[low] \(rule): ".count)
+                for piece in [words, "evil", "555", "192"] {
+                    #expect(!rest.contains(piece), "\(own): \(subject)")
+                }
+                #expect(subject.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+            }
+        }
+    }
+
+    /// Names stay where the operator put them.
+    @Test(arguments: [
+        ("gpt-4o-2024-08-06", "[low] r: gpt-4o-2024-08-06 failed"), ("Acme Corp", "[low] r: Acme Corp failed"),
+        ("مؤسسة الشرق", "[low] r: مؤسسة الشرق failed"), ("Release notes v2", "[low] r: Release notes v2 failed"),
+        (
+            "Please call us back at once",
+            "[low] r: text that came with the event: Please call us back at once failed"
+        ),
+        ("pay: now", "[low] r: text that came with the event: pay: now failed"),
+    ])
+    func aPlainNameIsNotAnnounced(name: String, subject: String) throws {
+        let mail = Composer(templates: .builtin, identity: .test).render(
+            try Sample.notification(
+                Sample.log(allTexts: name), rule: "r", severity: .low, subject: "{{customer}} failed"))
+        #expect(mail.subject == subject)
+    }
+
+    /// Two values side by side make no sentence either, and words that already stand far behind need no more.
+    @Test func valuesSideBySideAreOneText() throws {
+        func subject(_ own: String, rule: String = "r", _ customer: String, _ model: String) throws -> String {
+            let log = JSONObject([
+                ("status_code", .int(500)), ("customer_identifier", .string(customer)),
+                ("model", .string(model)),
+            ])
+            return Composer(templates: .builtin, identity: .test).render(
+                try Sample.notification(
+                    String(decoding: JSONValue.object(log).encoded(), as: UTF8.self), rule: rule, severity: .low,
+                    subject: own)
+            ).subject
+        }
+        #expect(
+            try subject("{{customer}} {{model}}", "Your account is", "locked now")
+                == "[low] r: Your account is from the event: locked now")
+        #expect(
+            try subject("{{model}} answered {{customer}}", "Your account is locked now", "gpt-4o")
+                == "[low] r: gpt-4o answered from the event: Your account is locked now")
+        #expect(try subject("{{model}}: {{customer}}", "Acme Corp Ltd", "gpt-4o") == "[low] r: gpt-4o: Acme Corp Ltd")
+        let status = try Sample.notification(
+            Sample.failedLog, rule: "r", severity: .low, subject: "{{status}}: {{model}}")
+        #expect(
+            Composer(templates: .builtin, identity: .test).render(status).subject
+                == "[low] r: 429 Too Many Requests: gpt-4o")
+        #expect(
+            try subject("A call of our model failed, for customer {{customer}}", "Your account is locked now", "m")
+                == "[low] r: A call of our model failed, for customer Your account is locked now")
+        #expect(
+            try subject("{{customer}}", rule: "failed-calls", "Your account is locked", "m")
+                == "[low] failed-calls: text from the event: Your account is locked")
     }
 }
