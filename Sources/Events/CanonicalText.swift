@@ -20,10 +20,14 @@ package enum CanonicalText {
 }
 
 extension JSONDocument {
-    /// Hands the canonical text of a value to `sink` in pieces.
+    /// Hands the canonical text of a value to `sink` in pieces: in one where it stands in the text already.
     func writeCanonicalText(of root: Int, to sink: @escaping (UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeBufferPointer { text in
             nodes.withUnsafeBufferPointer { nodes in
+                var check = CanonicalCheck(text: text, nodes: nodes)
+                if let range = check.range(of: root) {
+                    return sink(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: text[range])))
+                }
                 withUnsafeTemporaryAllocation(of: UInt8.self, capacity: CanonicalWriter.pieceBytes) { piece in
                     var writer = CanonicalWriter(text: text, nodes: nodes, piece: piece, sink: sink)
                     writer.write(root)

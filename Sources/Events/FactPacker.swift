@@ -6,7 +6,7 @@ struct FactPacker {
     private let document: JSONDocument
     private var members: [JSONObject.Member] = []
     /// The members so far as compact JSON, each with a comma behind it.
-    private var text: [UInt8] = [UInt8(ascii: "{")]
+    private var text: [UInt8] = []
     /// For every fact the index of its member plus one, or 0.
     private var places = [Int32](repeating: 0, count: Fact.allCases.count)
     private var bytesLeft: Int
@@ -21,6 +21,7 @@ struct FactPacker {
         bytesLeft = Facts.bytesMax - 2 - (Facts.reducedMark.utf8.count + 8)
         members.reserveCapacity(24)
         text.reserveCapacity(1_024)
+        text.append(UInt8(ascii: "{"))
     }
 
     /// - Parameter sharesRoom: Whether other members get equal shares, single values first, instead of all the room

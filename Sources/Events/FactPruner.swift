@@ -67,8 +67,15 @@ struct FactPruner {
     private mutating func object(_ index: Int, depth: Int) -> JSONValue? {
         guard bytesLeft >= 2 else { return nil }
         bytesLeft -= 2
-        let all = document.members(of: index).map { (key: $0.key, node: $0.value) }
-        return .object(document.object(of: members(all, depth: depth + 1)))
+        let all = document.members(of: index)
+        if sharesRoom {
+            return .object(document.object(of: members(all.map { (key: $0.key, node: $0.value) }, depth: depth + 1)))
+        }
+        var kept: [(key: JSONNode, member: JSONObject.Member)] = []
+        for (key, node) in all {
+            if let member = keep(key, node, depth: depth + 1) { kept.append(member) }
+        }
+        return .object(document.object(of: kept))
     }
 
     /// Those of several members that fit, in their order.

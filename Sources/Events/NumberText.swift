@@ -29,6 +29,43 @@ enum NumberText {
         }
     }
 
+    /// Whether a number token with a fraction or an exponent is what `append` writes for its double.
+    static func isShortest(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+        if isPlainlyShortest(token) { return true }
+        guard token.count <= shortestBytesMax else { return false }
+        var text: [UInt8] = []
+        text.reserveCapacity(shortestBytesMax)
+        append(double(token), to: &text)
+        return text.elementsEqual(token)
+    }
+
+    /// The bytes of the longest text that `append` writes: 17 digits, a sign, a point and an exponent.
+    private static let shortestBytesMax = 24
+
+    /// Tells what needs no reckoning: of at most 15 digits no two texts read back as the same double, so one that is
+    /// written like Python's is Python's.
+    private static func isPlainlyShortest(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard token.count <= 18, let last = token.last else { return false }
+        let first = token[0] == UInt8(ascii: "-") ? 1 : 0
+        var digits = 0
+        var zeros = 0
+        var point: Int?
+        for index in first..<token.count {
+            let byte = token[index]
+            guard byte.isDigit else {
+                guard byte == UInt8(ascii: ".") else { return false }
+                point = index
+                continue
+            }
+            if digits > 0 || byte != 0x30 { digits += 1 } else if point != nil { zeros += 1 }
+        }
+        guard let point, digits <= 15 else { return false }
+        // A fraction is there to end in something, unless it is what makes a double of a whole number.
+        guard last != 0x30 || token.count == point + 2 else { return false }
+        // Below 1e-4 there is an exponent.
+        return digits == 0 || zeros <= 3 || token[first] != 0x30
+    }
+
     /// The value of a token of at most 15 digits and a small power of ten: both are exact doubles, so one operation
     /// rounds once and rightly (Clinger 1990). `nil` for every other token.
     private static func exactDouble(_ token: UnsafeBufferPointer<UInt8>) -> Double? {
