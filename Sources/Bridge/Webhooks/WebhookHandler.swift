@@ -24,6 +24,9 @@ final class WebhookHandler: ChannelInboundHandler {
         case answering
     }
 
+    /// The most room that is made for a body before it has come, in bytes: a head may promise anything.
+    private static let reservedBytesMax = 64 << 10
+
     private let intake: WebhookIntake
     private let edge: EdgeHandler
     private let peer: IPAddress?
@@ -33,6 +36,8 @@ final class WebhookHandler: ChannelInboundHandler {
     /// The token of the mail's link that is asked for; `nil` for a delivery.
     private var link: String?
     private var body: [UInt8] = []
+    /// The length that the head gives the body, in bytes; 0 where it does not.
+    private var bodyBytes = 0
     private var lease: BodyLease?
     /// Whether the body, now being stored, was an array of events.
     private var isArray = false
@@ -41,6 +46,7 @@ final class WebhookHandler: ChannelInboundHandler {
     /// Whether the other side has sent its last byte; it may still wait for an answer.
     private var isInputClosed = false
     private var date = DateField()
+    private var answers: AnswerQueue?
     /// Leads back to this handler from other threads; `nil` outside a pipeline.
     private var home: (loop: any EventLoop, handler: NIOLoopBound<WebhookHandler>)?
 
@@ -55,10 +61,12 @@ final class WebhookHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         home = (context.eventLoop, NIOLoopBound(self, eventLoop: context.eventLoop))
+        answers = intake.answers(of: context.eventLoop)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         home = nil
+        answers = nil
         forget()
     }
 
@@ -91,6 +99,7 @@ final class WebhookHandler: ChannelInboundHandler {
             return
         }
         stage = .reading
+        bodyBytes = fields.bodyBytes ?? 0
         lease = BodyLease(intake.budget)
         if fields.expectsContinue, fields.hasBody { edge.sayContinue() }
     }
@@ -114,7 +123,8 @@ final class WebhookHandler: ChannelInboundHandler {
         let most = link == nil ? intake.limits.bodyBytesMax : LinkDesk.bodyBytesMax
         guard body.count + count <= most else { return answer(.tooLarge) }
         guard lease?.take(count) ?? false else { return answer(.unavailable) }
-        body.append(contentsOf: bytes.readableBytesView)
+        if body.isEmpty { body.reserveCapacity(min(max(count, bodyBytes), Self.reservedBytesMax)) }
+        bytes.withUnsafeReadableBytes { body.append(contentsOf: $0) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -177,12 +187,12 @@ final class WebhookHandler: ChannelInboundHandler {
 
     /// Has the events stored; whichever comes first, the commit or the end of our patience, is answered.
     private func store(_ delivery: VerifiedDelivery) {
-        guard let home else { return }
+        guard let home, let answers else { return }
         edge.expectAnswer(within: .seconds(Int64(Receiver.commitSecondsMax)))
         let number = number
         isArray = delivery.isArray
         intake.receiver.store(delivery, holding: lease) { outcome in
-            home.loop.execute { home.handler.value.commitEnded(outcome, of: number) }
+            answers.answer { home.handler.value.commitEnded(outcome, of: number) }
         }
         lease = nil
     }

@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// What all connections of the webhook listener share.
 final class WebhookIntake: Sendable {
@@ -10,6 +11,9 @@ final class WebhookIntake: Sendable {
     /// Serves the links of mails, where there are any.
     let links: LinkDesk?
 
+    /// By event loop.
+    private let queues = Mutex<[ObjectIdentifier: AnswerQueue]>([:])
+
     init(
         sources: Current<SourceTable>, receiver: Receiver, links: LinkDesk?, limits: HTTPLimits, clock: any WallClock
     ) {
@@ -19,5 +23,15 @@ final class WebhookIntake: Sendable {
         self.budget = BodyBudget(bytesMax: limits.bodiesInFlightBytesMax)
         self.clock = clock
         self.links = links
+    }
+
+    /// The queue of answers of an event loop. There are as many as loops.
+    func answers(of loop: any EventLoop) -> AnswerQueue {
+        queues.withLock { queues in
+            if let queue = queues[ObjectIdentifier(loop)] { return queue }
+            let queue = AnswerQueue(on: loop)
+            queues[ObjectIdentifier(loop)] = queue
+            return queue
+        }
     }
 }
