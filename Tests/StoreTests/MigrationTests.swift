@@ -188,6 +188,54 @@ struct MigrationTests {
         }
     }
 
+    /// A store of version 8 may have numbers that no event has: each duplicate took one.
+    @Test(arguments: [0, 30]) func aStoreOfVersion8GoesOnBehindItsNumbers(duplicates: Int) async throws {
+        let fixture = try SQLiteFixture()
+        let cursor = 7
+        try make(version: 8, fixture) { db in
+            try db.execute(
+                sql: "UPDATE store SET cursor = ?, cursor_at = ?", arguments: [cursor, (noon + 9).microseconds])
+            for (position, event) in [(2, 1), (4, 2), (7, 3 + duplicates), (8, 4 + duplicates)] {
+                try insertEvent(event, in: db)
+                try db.execute(
+                    sql: "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
+                    arguments: [position, (noon + position).microseconds, event])
+            }
+            try db.execute(
+                sql: "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'event'", arguments: [duplicates])
+        }
+        let last = Int64(4 + duplicates)
+        let first = last + Int64(duplicates) + 1
+        try await fixture.withStore { store in
+            try await expectSound(store)
+            #expect(try await positions(of: 1...2, in: store) == [2, 4])
+            #expect(try await store.event(last - 1)?.position == 7)
+            #expect(try await store.event(last)?.position == nil)
+            #expect(try await store.append(EventMaker.event("new", receivedAt: noon + 20)) == .stored(first))
+            #expect(try await store.append(EventMaker.event("new", receivedAt: noon + 21)) == .duplicate(first))
+            try await store.append(.clock, at: noon + 22)
+            #expect(try await store.append(EventMaker.event("newer", receivedAt: noon + 23)) == .stored(first + 1))
+            try await store.evaluateAll()
+            #expect(try await store.event(last)?.position == 8)
+            #expect(try await store.event(first + 1)?.position == 11)
+            #expect(
+                try await store.events(before: nil, limit: 9).map(\.id) == [first + 1, first, last, last - 1, 2, 1])
+            let young = Retention(bodies: .seconds(5), events: .seconds(12), mails: .zero)
+            let report = try await store.prune(young, now: noon + 20)
+            #expect(report.events == 3 && report.bodies == 4)
+            #expect(try await store.events(before: nil, limit: 9).map(\.id) == [first + 1, first, last])
+            #expect(try await store.number("SELECT count(*) FROM event_position") == 1)
+        }
+        try await fixture.withStore { store in
+            let report = try await store.prune(Retention(bodies: .zero, events: .zero, mails: .zero), now: noon + 99)
+            #expect(report.events == 3)
+        }
+        // Whatever was removed, no number comes twice.
+        try await fixture.withStore { store async throws -> Void in
+            #expect(try await store.append(EventMaker.event("newest", receivedAt: noon + 99)) == .stored(first + 2))
+        }
+    }
+
     private func makeVersion2(_ fixture: SQLiteFixture, _ fill: (Database) throws -> Void) throws {
         try make(version: 2, fixture, fill)
     }

@@ -72,7 +72,9 @@ struct SQLiteWritingTests {
         "UPDATE log SET kind = 'clock'",
         "UPDATE log SET payload = x'7b7d'",
         "INSERT INTO log (at, kind, event) SELECT at, kind, event FROM log",
+        "INSERT INTO log (position, at, kind, event) SELECT position + 1, at, kind, event FROM log",
         "INSERT INTO log (at, kind, event) VALUES (1, 'event', 99)",
+        "INSERT INTO log (position, at, kind, event) VALUES (99, 1, 'event', 99)",
         "INSERT INTO log (at, kind) VALUES (1, 'clock')",
         "DELETE FROM event",
         "INSERT INTO body (event, bytes, content) VALUES (99, 0, x'')",
@@ -178,7 +180,8 @@ struct SQLiteWritingTests {
             let paths = [
                 "SELECT at FROM log WHERE position > (SELECT cursor FROM store) ORDER BY position LIMIT 9":
                     "SEARCH log USING INTEGER PRIMARY KEY",
-                "SELECT at FROM log WHERE event = 1": "log_by_event",
+                "SELECT at FROM event e JOIN log l ON l.position = \(EventPosition.ofE) ORDER BY e.id DESC":
+                    "SEARCH l USING INTEGER PRIMARY KEY",
                 "SELECT id FROM delivery WHERE state = 'dead' AND id < 9 ORDER BY id DESC LIMIT 9": "delivery_by_state",
                 "SELECT id FROM event WHERE revises = 1 AND digest = x''": "event_by_revision",
                 "SELECT 1 FROM notification WHERE event = 1 AND ended_at IS NULL": "notification_unfinished",

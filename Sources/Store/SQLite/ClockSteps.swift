@@ -24,9 +24,7 @@ struct ClockSteps {
 
     /// An instant of a stored event as the clock now counts it.
     func rebased(_ instant: Timestamp, ofEvent event: Int64, in db: Database) throws -> Timestamp {
-        guard !steps.isEmpty,
-            let position = try db.firstInteger("SELECT position FROM log WHERE event = ?", [event])
-        else { return instant }
+        guard !steps.isEmpty, let position = try EventPosition.of(event, in: db) else { return instant }
         return rebased(instant, at: position)
     }
 }

@@ -34,10 +34,15 @@ extension Database {
         } ?? nil
     }
 
-    /// Runs a statement without parameters and gives the integers in the first two columns of its first row; `nil`
-    /// without a row. NULL is 0.
-    func firstIntegers(_ sql: String) throws -> (Int64, Int64)? {
-        try firstRow(sql, []) { (sqlite3_column_int64($0, 0), sqlite3_column_int64($0, 1)) }
+    /// Runs a statement without parameters and gives the integers in the first three columns of its first row;
+    /// `nil` without a row. NULL is 0.
+    func firstIntegers(_ sql: String) throws -> (Int64, Int64, Int64)? {
+        try firstRow(sql, []) { statement in
+            (
+                sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1),
+                sqlite3_column_int64(statement, 2)
+            )
+        }
     }
 
     /// Runs a statement to its end and reads its first row.

@@ -11,6 +11,8 @@ struct LogEnd {
     private(set) var position: LogPosition
     /// Its time; before the first earlier than any.
     private(set) var at: Timestamp
+    /// The greatest number that an event has or had.
+    private(set) var event: Int64
 
     /// Looks the end up. Unevaluated entries are never pruned, so it is the last entry or the one at the cursor.
     init(in db: Database) throws {
@@ -19,19 +21,27 @@ struct LogEnd {
         guard let end else { throw UnreadableRecord() }
         position = end.0
         at = Timestamp(microseconds: end.1)
+        event = end.2
     }
 
     private static let sql = """
         SELECT max(cursor, ifnull((SELECT max(position) FROM log), 0)),
             CASE WHEN (SELECT max(position) FROM log) >= cursor
                 THEN (SELECT at FROM log ORDER BY position DESC LIMIT 1)
-                ELSE ifnull(cursor_at, \(Int64.min)) END FROM store
+                ELSE ifnull(cursor_at, \(Int64.min)) END,
+            max(event_floor, ifnull((SELECT max(id) FROM event), 0)) FROM store
         """
 
     /// Moves on to the entry that is accepted at `now`.
     mutating func advance(at now: Timestamp) {
         position += 1
         at = max(at, now)
+    }
+
+    /// Moves on to the entry of a new event that is accepted at `now`.
+    mutating func advanceByEvent(at now: Timestamp) {
+        advance(at: now)
+        event += 1
     }
 
     /// Moves on to the entry that says how the clock was set.

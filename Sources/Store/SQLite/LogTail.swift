@@ -17,6 +17,7 @@ final class LogTail: Sendable {
     }
 
     private let state = Mutex(State())
+    private let retired = Retired<PendingEntry>()
 
     /// Takes events whose transaction has been committed, ascending. Called on the writer's thread alone, as all that
     /// changes the tail.
@@ -33,12 +34,18 @@ final class LogTail: Sendable {
 
     /// Lets go of everything up to this row: a committed evaluation covers it.
     func cover(through row: Int64) {
-        state.withLock { state in
+        let covered = state.withLock { state in
             let first = state.entries.firstIndex { $0.row > row } ?? state.entries.endIndex
+            let covered = Array(state.entries[..<first])
             state.entries.removeSubrange(..<first)
             state.covered = row
+            return covered
         }
+        retired.keep(covered)
     }
+
+    /// Lets go of what is covered. Called by those who make events, before they make more.
+    func letGo() { retired.letGo() }
 
     /// The oldest entries without an evaluation, at most `limit` and not always all; `nil` when only the database can
     /// tell.

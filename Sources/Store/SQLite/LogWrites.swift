@@ -37,10 +37,12 @@ struct LogWrites: Sendable {
         var result = LogAppend()
         for prepared in events {
             let event = prepared.event
-            let appended = try append(prepared, in: db)
+            var next = end
+            next.advanceByEvent(at: clock.present(event.receivedAt))
+            let appended = try append(prepared, at: next, in: db)
             result.appended.append(appended)
             if case .duplicate = appended { continue }
-            end.advance(at: clock.present(event.receivedAt))
+            end = next
             try db.insert(
                 "INSERT INTO log (position, at, kind, event) VALUES (?, ?, 'event', ?)",
                 [.integer(end.position), .integer(end.at.microseconds), .integer(appended.id)]
@@ -83,8 +85,8 @@ struct LogWrites: Sendable {
     }
 
     /// The common case, a new key, is one statement; only a known key is looked at closer.
-    private func append(_ prepared: PreparedEvent, in db: Database) throws -> Appended {
-        if let id = try insert(prepared, revises: nil, in: db) { return .stored(id) }
+    private func append(_ prepared: PreparedEvent, at end: LogEnd, in db: Database) throws -> Appended {
+        if try insert(prepared, at: end, revises: nil, in: db) { return .stored(end.event) }
         let event = prepared.event
         let known = try db.row(
             """
@@ -100,35 +102,38 @@ struct LogWrites: Sendable {
                 <= clock.present(event.receivedAt)
         {
             try db.run("UPDATE event SET holds_key = 0 WHERE id = ?", [first])
-            guard let id = try insert(prepared, revises: nil, in: db) else { throw UnreadableRecord() }
-            return .stored(id)
+            guard try insert(prepared, at: end, revises: nil, in: db) else { throw UnreadableRecord() }
+            return .stored(end.event)
         }
         if known.bytes(1) == event.digest { return .duplicate(first) }
         let revision = try db.row(
             "SELECT id FROM event WHERE revises = ? AND digest = ?", [first, StoredBytes(event.digest)]
         )
         if let revision { return .duplicate(revision[0]) }
-        guard let id = try insert(prepared, revises: first, in: db) else { throw UnreadableRecord() }
-        return .revision(id)
+        guard try insert(prepared, at: end, revises: first, in: db) else { throw UnreadableRecord() }
+        return .revision(end.event)
     }
 
-    /// Inserts an event and returns its number, or `nil` when its key is held already.
-    private func insert(_ prepared: PreparedEvent, revises: Int64?, in db: Database) throws -> Int64? {
+    /// Inserts an event, or returns `false` when its key is held already.
+    private func insert(
+        _ prepared: PreparedEvent, at end: LogEnd, revises: Int64?, in db: Database
+    ) throws -> Bool {
         let event = prepared.event
         try db.insert(
             """
-            INSERT INTO event (source, type, key, origin, holds_key, revises, received_at, body_bytes, digest, facts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO event
+                (id, source, type, key, origin, holds_key, revises, received_at, body_bytes, digest, facts, position)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (source, type, key) WHERE holds_key = 1 DO NOTHING
             """,
             [
-                .utf8(event.key.source), .utf8(event.key.type), .utf8(event.key.id),
+                .integer(end.event), .utf8(event.key.source), .utf8(event.key.type), .utf8(event.key.id),
                 .text(event.key.origin.rawValue), .integer(revises == nil ? 1 : 0),
                 revises.map(SQLValue.integer) ?? .null,
                 .integer(event.receivedAt.microseconds), .integer(Int64(event.body.count)), .bytes(event.digest),
-                .bytes(prepared.facts),
+                .bytes(prepared.facts), .integer(end.position),
             ]
         )
-        return db.changesCount == 1 ? db.lastInsertedRowID : nil
+        return db.changesCount == 1
     }
 }

@@ -8,7 +8,7 @@ enum Looking {
     private static let eventColumns = """
         SELECT e.id, \(Row.eventKeyColumns), e.received_at, e.revises IS NOT NULL, e.facts,
             CASE WHEN l.position <= (SELECT cursor FROM store) THEN l.position END, e.body_bytes
-        FROM event e LEFT JOIN log l ON l.event = e.id
+        FROM event e LEFT JOIN log l ON l.position = \(EventPosition.ofE) AND l.event = e.id
         """
 
     private static let deliveryColumns = """

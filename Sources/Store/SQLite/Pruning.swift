@@ -96,8 +96,10 @@ struct Pruning: Sendable {
         let steps = try ClockSteps(in: db)
         for body in oldest {
             if let cutoff {
-                let at = try db.row("SELECT at FROM log WHERE event = ?", [body.event])?.time(0)
-                guard let at, try steps.rebased(at, ofEvent: body.event, in: db) < cutoff else { break }
+                guard let position = try EventPosition.of(body.event, in: db),
+                    let at = try db.row("SELECT at FROM log WHERE position = ?", [position])?.time(0),
+                    steps.rebased(at, at: position) < cutoff
+                else { break }
             }
             removed.append(body.event)
             bytes += body.bytes
@@ -161,8 +163,10 @@ struct Pruning: Sendable {
             try db.run("DELETE FROM decision WHERE position = ?", [position])
             try db.run("DELETE FROM log WHERE position = ?", [position])
             guard let event: Int64 = row[1] else { continue }
+            try db.run("UPDATE store SET event_floor = max(event_floor, ?)", [event])
             step.counts.bodies += try db.rowsChanged("DELETE FROM body WHERE event = ?", [event])
             step.counts.events += try db.rowsChanged("DELETE FROM event WHERE id = ?", [event])
+            try db.run("DELETE FROM event_position WHERE event = ?", [event])
         }
         return step
     }

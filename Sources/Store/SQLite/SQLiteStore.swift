@@ -79,10 +79,13 @@ extension SQLiteStore {
     ) {
         guard !events.isEmpty else { return done(.success([])) }
         guard space.hasRoom else { return done(.failure(space.fullError)) }
+        writer.letGo()
+        tail.letGo()
         let prepared = events.map(PreparedEvent.init)
         let log = log
         let tail = tail
         writer.submit(
+            isSmall: events.reduce(0) { $0 + $1.body.count } <= SQLiteWriter.smallBytesMax,
             { db in try log.append(prepared, in: db) }, committed: { tail.append($0.entries) },
             then: { done($0.map(\.appended)) })
     }

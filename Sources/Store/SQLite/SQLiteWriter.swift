@@ -5,19 +5,31 @@ import GRDB
 final class SQLiteWriter: Sendable {
     /// The most requests in one transaction.
     static let requestsMax = 256
+    /// The most bytes of bodies in a request that is small.
+    static let smallBytesMax = 64 << 10
 
     let session: WriterSession
     private let lane: Lane<any WriterJob>
+    private let retired = Retired<any WriterJob>()
 
     /// - Parameter lock: let go when the thread has ended.
     init(session: WriterSession, lock: StoreLock) {
         self.session = session
+        let retired = retired
         lane = Lane(
             name: "hookmail-store",
             batchMax: Self.requestsMax,
             work: .init(
-                perform: { session.perform($0) }, idle: { session.truncateLog() },
+                perform: { jobs in
+                    session.perform(jobs)
+                    retired.keep(jobs.filter(\.isSmall))
+                },
+                idle: {
+                    retired.letGo()
+                    session.truncateLog()
+                },
                 end: {
+                    retired.letGo()
                     session.end()
                     lock.release()
                 }
@@ -44,12 +56,15 @@ final class SQLiteWriter: Sendable {
     /// Does the same without a task that waits: `done` is called once, on the writer's thread, or at once where nothing
     /// is written any more.
     func submit<Value: Sendable>(
-        _ work: @escaping @Sendable (Database) throws -> Value, committed: (@Sendable (Value) -> Void)?,
-        then done: @escaping @Sendable (Result<Value, StoreError>) -> Void
+        isSmall: Bool = false, _ work: @escaping @Sendable (Database) throws -> Value,
+        committed: (@Sendable (Value) -> Void)?, then done: @escaping @Sendable (Result<Value, StoreError>) -> Void
     ) {
         if let failure = session.fatalFailure { return done(.failure(failure)) }
-        if !lane.submit(WriterRequest(work, committed, done)) { done(.failure(.closed)) }
+        if !lane.submit(WriterRequest(isSmall: isSmall, work, committed, done)) { done(.failure(.closed)) }
     }
+
+    /// Lets go of what small requests have left behind. Called by those who make them, before they make more.
+    func letGo() { retired.letGo() }
 
     /// Requests that wait for the next transaction.
     var waitingCount: Int { lane.waitingCount }
@@ -62,16 +77,18 @@ final class SQLiteWriter: Sendable {
 
 /// One caller's request and where its answer goes.
 private final class WriterRequest<Value: Sendable>: WriterJob, @unchecked Sendable {  // used on one thread
+    let isSmall: Bool
     private let work: @Sendable (Database) throws -> Value
     private let committed: (@Sendable (Value) -> Void)?
     private let done: @Sendable (Result<Value, StoreError>) -> Void
     private var result: Result<Value, StoreError> = .failure(.closed)
 
     init(
-        _ work: @escaping @Sendable (Database) throws -> Value,
+        isSmall: Bool, _ work: @escaping @Sendable (Database) throws -> Value,
         _ committed: (@Sendable (Value) -> Void)?,
         _ done: @escaping @Sendable (Result<Value, StoreError>) -> Void
     ) {
+        self.isSmall = isSmall
         self.work = work
         self.committed = committed
         self.done = done

@@ -3,6 +3,8 @@ import Synchronization
 
 /// A request to the writer.
 protocol WriterJob: AnyObject, Sendable {
+    /// Whether it holds little memory, and may be kept a little longer than it is needed.
+    var isSmall: Bool { get }
     /// Does the work inside the transaction and keeps its result. May be called again after a rollback.
     func run(in db: Database, space: FreeSpace) -> StoreError?
     /// Tells those who must know first that the work is on disk; called before anybody of the transaction is answered.

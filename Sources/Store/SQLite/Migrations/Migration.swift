@@ -18,6 +18,9 @@ enum Migration: Int, CaseIterable {
     /// What parts of the bridge have to remember.
     case memos = 8
 
+    /// An event knows its log entry, and is numbered without a counter.
+    case eventNumber = 9
+
     /// The version of a database on which all steps have been taken.
     static var latest: Int { allCases.last?.rawValue ?? 0 }
 
@@ -32,6 +35,7 @@ enum Migration: Int, CaseIterable {
         case .suppressionLift: Self.suppressionLiftSQL
         case .clockOffset: Self.clockOffsetSQL
         case .memos: Self.memosSQL
+        case .eventNumber: Self.eventNumberSQL
         }
     }
 }
