@@ -8,20 +8,27 @@ package struct MailServerStanding: Sendable, Equatable {
         package let reason: ReplyReason?
         /// How long mails have gone past it.
         package let age: Duration
+        /// How long it has been failing: from the first of its failures to the last. A server that nobody has tried
+        /// since may be well again.
+        package let failing: Duration
         /// How long until a mail tries it again; `nil` when the next one does, or one does at this moment.
         package let remaining: Duration?
 
-        package init(classification: ReplyClass, reason: ReplyReason?, age: Duration, remaining: Duration?) {
+        package init(
+            classification: ReplyClass, reason: ReplyReason?, age: Duration, failing: Duration, remaining: Duration?
+        ) {
             self.classification = classification
             self.reason = reason
             self.age = age
+            self.failing = failing
             self.remaining = remaining
         }
 
-        /// Whether somebody has to look: our configuration does not mend itself, and a host that is unwell for longer
-        /// than `passingSecondsMax` may not either.
+        /// Whether somebody has to look: our configuration does not mend itself, and a host that fails for longer than
+        /// `passingSecondsMax` may not either. One whose pause is over is tried by the next mail, which tells.
         package var needsLook: Bool {
-            classification == .configuration || age >= .seconds(Self.passingSecondsMax)
+            classification == .configuration
+                || (failing >= .seconds(Self.passingSecondsMax) && remaining != nil)
         }
 
         /// What is wrong and what to do, in constant words.

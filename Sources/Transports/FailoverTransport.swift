@@ -29,6 +29,8 @@ package final class FailoverTransport: MailTransport {
             failuresMax: 1, pauseMin: .seconds(900), pauseMax: .seconds(3_600), successesWanted: 1)
         /// What the last failure was.
         var lastFailure: Reply?
+        /// When that was.
+        var lastFailedAt: ContinuousClock.Instant?
         /// Since when mails go past the server; `nil` while they do not.
         var avoidedSince: ContinuousClock.Instant?
 
@@ -38,9 +40,10 @@ package final class FailoverTransport: MailTransport {
         }
 
         func avoidance(at now: ContinuousClock.Instant) -> MailServerStanding.Avoidance? {
-            guard let avoidedSince, let lastFailure else { return nil }
+            guard let avoidedSince, let lastFailure, let lastFailedAt else { return nil }
             return .init(
                 classification: lastFailure.classification, reason: lastFailure.reason, age: now - avoidedSince,
+                failing: lastFailedAt - avoidedSince,
                 remaining: [host, configuration].compactMap { $0.pauseLeft(at: now) }.max())
         }
     }
@@ -163,7 +166,10 @@ package final class FailoverTransport: MailTransport {
                 health[index].configuration.release(admission.configuration)
             default: health[index].configuration.record(reply.classification, of: admission.configuration, at: now)
             }
-            if [.host, .configuration].contains(reply.classification) { health[index].lastFailure = reply }
+            if [.host, .configuration].contains(reply.classification) {
+                health[index].lastFailure = reply
+                health[index].lastFailedAt = now
+            }
             health[index].noteAvoidance(at: now)
         }
     }
