@@ -85,14 +85,52 @@ struct SubjectText {
         return String(plain)
     }
 
-    /// Whether a text is a name such as `gpt-4o`, `Acme Corp` or `Release notes` and nothing that asks for something.
+    /// Whether a text is a name such as `gpt-4o`, `Acme Corp` or `Release notes`, or an id, and nothing that asks for
+    /// something. Words are what letters make of it, whatever stands between them.
     private static func isName(_ text: String.UnicodeScalarView, wordsMax: Int, scalarsMax: Int) -> Bool {
-        let words = text.split(whereSeparator: { $0 == " " })
-        guard words.count <= wordsMax, words.reduce(words.count, { $0 + $1.count }) <= scalarsMax + 1 else {
-            return false
+        if isID(text) { return true }
+        guard text.reduce(0, { $0 + ($1 == " " ? 0 : 1) }) <= scalarsMax else { return false }
+        var words = 0
+        var letters = 0
+        var unspaced = 0
+        var before: Unicode.Scalar?
+        for scalar in text {
+            letters = scalar.properties.isAlphabetic ? letters + 1 : 0
+            if letters == 2 { words += 1 }
+            if isUnspaced(scalar) { unspaced += 1 }
+            // `llama3:8b`, but no `URGENT: pay`.
+            if before == ":", scalar.properties.numericType == nil { return false }
+            before = scalar
+            guard isWord(scalar) || nameMarks.contains(scalar) else { return false }
         }
-        return text.allSatisfy { scalar in
-            isWord(scalar) || [" ", "-", "_", ".", ",", "/", "@", "&", "'"].contains(scalar)
+        let hasDigit = text.contains { $0.properties.numericType != nil }
+        return before != ":" && words <= wordsMax + (hasDigit ? 1 : 0) && unspaced <= unspacedScalarsMax
+    }
+
+    private static let nameMarks: Set<Unicode.Scalar> = [" ", "-", "_", ".", ",", "/", "@", "&", "'", ":"]
+    /// A name in a script without spaces has no more characters; a sentence has.
+    private static let unspacedScalarsMax = 10
+
+    /// Whether a text is an id such as a UUID: at most 64 characters, of which at least as many are digits as letters.
+    private static func isID(_ text: String.UnicodeScalarView) -> Bool {
+        guard text.count <= 64 else { return false }
+        var digits = 0
+        for scalar in text {
+            switch scalar {
+            case "0"..."9": digits += 1
+            case "a"..."z", "A"..."Z": digits -= 1
+            case "-", "_": continue
+            default: return false
+            }
+        }
+        return digits >= 0 && !text.isEmpty
+    }
+
+    /// Whether a character is of a script that writes its words without spaces: Han, Kana, Thai, Lao, Burmese, Khmer.
+    private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF, 0x3040...0x30FF, 0x31F0...0x31FF: true
+        default: scalar.properties.isIdeographic
         }
     }
 

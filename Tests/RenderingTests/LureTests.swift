@@ -124,12 +124,31 @@ struct LureTests {
             "[low] r: text that came with the event: Please call us back at once failed"
         ),
         ("pay: now", "[low] r: text that came with the event: pay: now failed"),
+        ("llama3:8b", "[low] r: llama3:8b failed"), ("東京商事", "[low] r: 東京商事 failed"),
+        (
+            "806a7bba-796f-400a-bacc-982b5778c986", "[low] r: 806a7bba-796f-400a-bacc-982b5778c986 failed"
+        ),
+        (
+            "URGENT-invoice-is-due-pay-now",
+            "[low] r: text that came with the event: URGENT-invoice-is-due-pay-now failed"
+        ),
+        ("Account,locked,call,support", "[low] r: text that came with the event: Account,locked,call,support failed"),
+        ("您的账户已被锁定请立即联系客服", "[low] r: text that came with the event: 您的账户已被锁定请立即联系客服 failed"),
     ])
     func aPlainNameIsNotAnnounced(name: String, subject: String) throws {
         let mail = Composer(templates: .builtin, identity: .test).render(
             try Sample.notification(
                 Sample.log(allTexts: name), rule: "r", severity: .low, subject: "{{customer}} failed"))
         #expect(mail.subject == subject)
+    }
+
+    /// What stands in lists is not marked as the event's, so a subject has none.
+    @Test(arguments: [
+        "{{#error_lines}}{{line}} {{/error_lines}}", "{{#facts}}{{value}}{{/facts}}",
+        "{{#deciding}}{{value}}{{/deciding}}",
+    ]) func aSubjectHasNoLists(subject: String) {
+        let faults = TemplateSet.faults(inSubject: subject, of: "r")
+        #expect(faults.contains { $0.description.contains("a subject cannot contain lists") }, "\(faults)")
     }
 
     /// Two values side by side make no sentence either, and words that already stand far behind need no more.
