@@ -8,8 +8,8 @@ extension Composer {
         return message.sender == (identity.sender ?? identity.from).address && (ours || !message.senderNeedsSMTPUTF8)
     }
 
-    /// The same composer for mails that have an identifier already: they keep it, though its host may have come from
-    /// the domain of another `from`.
+    /// The same composer for a mail that has an identifier already: it keeps it, though its host may have come from the
+    /// domain of another `from`, and its rest from another `addressed_to`.
     package func keepingIdentifier(of message: Message) -> Composer {
         let host = message.messageID.split(separator: "@").last.map(String.init) ?? identity.host
         var kept = MailIdentity(from: identity.from, host: host)
@@ -18,7 +18,9 @@ extension Composer {
         kept.showsAllRecipients = identity.showsAllRecipients
         kept.signers = identity.signers
         kept.zones = identity.zones
-        return Composer(
+        var composer = Composer(
             templates: templates, identity: kept, redaction: redaction, logLink: logLink, links: links)
+        composer.identifier = MessageID(message.messageID)
+        return composer
     }
 }

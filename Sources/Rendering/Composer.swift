@@ -12,6 +12,8 @@ package struct Composer: Sendable {
     package let logLink: LogLink?
     /// Makes the links that act, or `nil` for mails without them.
     package let links: LinkSigner?
+    /// The identifier of a mail that has one already, whatever these settings would make of it.
+    var identifier: MessageID?
 
     package init(
         templates: TemplateSet, identity: MailIdentity, redaction: RedactionPatterns = .none, logLink: LogLink? = nil,
@@ -108,6 +110,7 @@ package struct Composer: Sendable {
 
     /// What tells this mail from all others, in each of its forms and for all its attempts.
     func messageID(of notification: Notification, recipient: String) -> MessageID {
+        if let identifier { return identifier }
         let name = Self.name(of: notification.id, at: notification.at)
         return messageID(name: name, recipient: recipient)
     }

@@ -110,7 +110,7 @@ extension Courier {
     /// Makes the short form of a mail that was too large, once: `false` when the mail was no longer than that. Should
     /// the process end before its attempt, the full form is refused once more, and this comes round again.
     private func keepsShortForm(of delivery: LeasedDelivery, after message: Message, at now: Timestamp) -> Bool {
-        let composer = state.withLock { $0.composer }
+        let composer = state.withLock { $0.composer }.keepingIdentifier(of: message)
         guard let short = composer.composeShort(delivery.notification, recipient: delivery.recipient, now: now),
             short.bytes.count < message.bytes.count, short.messageID == message.messageID
         else { return false }
