@@ -13,6 +13,23 @@ package struct ExampleLog: Sendable, Equatable {
         self.address = address
     }
 
+    /// The address without its percent-encoding (RFC 3986 §2.1), for a look at the facts in it.
+    var decodedAddress: String {
+        var bytes: [UInt8] = []
+        var rest = Array(address.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%"),
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            else {
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The most bytes of all addresses of a notification in their stored form.
     package static let bytesMax = 8 << 10
 }

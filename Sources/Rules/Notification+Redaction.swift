@@ -13,6 +13,10 @@ extension Notification {
         if let seen = figures.window?.seen { copy.figures.window?.seen = change(seen) }
         copy.figures.breakdown = figures.breakdown?.mappingTexts(change)
         copy.figures.summary = figures.summary?.mappingTexts(change)
+        // An address with what would be taken out of it is none that is shown.
+        copy.figures.logs = figures.logs.filter { log in
+            change(log.address) == log.address && change(log.decodedAddress) == log.decodedAddress
+        }
         copy.figures.content = figures.content.map { content in
             ShownContent(
                 wanted: content.wanted, body: content.body,

@@ -51,6 +51,18 @@ struct OwnRedactionTests {
         }
     }
 
+    /// An address was made under the patterns of its time: one that has what later ones take out is not shown.
+    @Test(arguments: ["logs/ORD-4711", "logs?of=%4Fan%65&o=ORD%2D4711", "customers/J%61ne"])
+    func whatIsTakenOutOfAnAddressLeavesNoLink(path: String) throws {
+        let address = "https://platform.example.com/\(path)"
+        let kept = "https://platform.example.com/logs/1%2"
+        let notification = try AlertSample.hostileSummary("x").linking([
+            ExampleLog(event: 1_042, address: address), ExampleLog(event: 1_041, address: kept),
+        ])
+        #expect(notification.figures.logs.count == 2)
+        #expect(notification.redacted(by: try patterns()).figures.logs.map(\.address) == [kept])
+    }
+
     @Test(.enabled(if: MailOracle.isAvailable), arguments: [AttachmentFormat.json, .csv])
     func theFileStaysAndIsRedactedToo(format: AttachmentFormat) throws {
         let event = try Sample.notification(Sample.log(allTexts: "ORD-4711 of Jane"), group: "ORD-4711")
