@@ -5,7 +5,7 @@ extension SourceText {
     ///
     /// - Parameter isWanted: Whether the lines of an outermost key are kept.
     /// - Returns: `nil` where the outermost keys do not all stand at the beginnings of lines, as between braces or
-    ///   indented.
+    ///   indented, and where a line that is to be left out may be meant for one that is wanted.
     package func keeping(keys isWanted: (String) -> Bool) -> SourceText? {
         var kept: [String] = []
         var isKept: Bool?
@@ -16,8 +16,12 @@ extension SourceText {
                 isKept = isKept.map { _ in false }
                 kept.append("")
             case .continuation:
-                guard let isKept else { return nil }
+                guard let isKept, isKept || !isWanted(Self.firstWord(of: line)) else { return nil }
                 kept.append(isKept ? Self.string(line) : "")
+            case .word(let word):
+                guard !isWanted(word) else { return nil }
+                isKept = false
+                kept.append("")
             case .key(let name):
                 let isNext = isWanted(name)
                 isKept = isNext
@@ -35,6 +39,8 @@ extension SourceText {
         case border
         /// It goes on with what the lines before began.
         case continuation
+        /// It stands where a key does, and is none; its first word.
+        case word(String)
         case key(String)
     }
 
@@ -48,10 +54,20 @@ extension SourceText {
         let colon = line.indices.first { index in
             line[index] == ":" && (index + 1 == line.count || line[index + 1] == " " || line[index + 1] == "\t")
         }
-        guard let colon else { return .key(text) }
+        guard let colon else { return .word(firstWord(of: line)) }
         let name = string(line[..<colon])
         let isQuoted = start == "\"" || start == "'"
         return .key(isQuoted ? String(name.dropFirst().prefix { $0 != "\"" && $0 != "'" }) : trimmed(name))
+    }
+
+    /// What a line begins with, up to a colon or a blank, without what may stand before a key.
+    private static func firstWord(of line: [Unicode.Scalar]) -> String {
+        var rest = line[...]
+        while let first = rest.first, [" ", "\t", "?", "\"", "'"].contains(first) { rest.removeFirst() }
+        if rest.first == "&" || rest.first == "!" {
+            rest = rest.drop { $0 != " " && $0 != "\t" }.drop { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "'" }
+        }
+        return string(rest.prefix { ![":", " ", "\t", "\"", "'"].contains($0) })
     }
 
     private static func trimmed(_ name: String) -> String {

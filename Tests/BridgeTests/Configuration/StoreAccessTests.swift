@@ -57,12 +57,21 @@ import Testing
         "store: postgres://host/db", "store:", "stroe: sqlite:./other.db", "store: sqlite:./a.db\nstore: sqlite:./b.db",
         "store: {path: ./a.db}", "admin: 8001", "admni: 127.0.0.1:9001", "store: [sqlite:./a.db", "store: *place",
         "admin_token: secret-in-the-file-as-text", "\"stor\": sqlite:./a.db", "  store: sqlite:./a.db",
+        "listen: 127.0.0.1:1\nstore:sqlite:./a.db", "listen: 127.0.0.1:1\nstore sqlite:./a.db",
+        "listen: 127.0.0.1:1\n store: sqlite:./a.db",
+        "listen: 127.0.0.1:1\nadmin:127.0.0.1:9001",
     ])
     func aFaultInTheKeysThemselvesIsNotPassedOver(line: String) throws {
         for fault in [Self.faulty, Self.broken] {
             let access = try access(line + "\n" + fault)
             #expect(access == nil, "\(line): it would look at \(access?.store ?? "")")
         }
+    }
+
+    @Test(arguments: ["? store\n: sqlite:./own.db\n", "&here store: sqlite:./own.db\n"])
+    func keysInOtherFormsAreReadWhereYAMLCanBeRead(line: String) throws {
+        #expect(try access("listen: 127.0.0.1:1\n" + line + Self.faulty)?.store == "own.db")
+        #expect(try access("listen: 127.0.0.1:1\n" + line + Self.broken) == nil)
     }
 
     @Test func keysBetweenBracesAreReadWhereYAMLCanBeRead() throws {
