@@ -27,8 +27,10 @@ extension SummaryFigures {
         }
     }
 
-    /// Notes the event behind a match that was gathered; numbers of events rise with the log.
+    /// Notes the event behind a match that is about to be gathered; numbers of events rise with the log. Where matches
+    /// are here whose events nobody noted, as of a version before, none are.
     mutating func note(event: Int64) {
+        guard events != nil || (lines.isEmpty && otherCount == 0) else { return }
         events = min(events?.lowerBound ?? event, event)...max(events?.upperBound ?? event, event)
     }
 
@@ -37,6 +39,8 @@ extension SummaryFigures {
         if let events = other.events {
             note(event: events.lowerBound)
             note(event: events.upperBound)
+        } else if !other.lines.isEmpty || other.otherCount > 0 {
+            events = nil
         }
         for line in other.lines { gather(line) }
         countOthers(other.otherCount)

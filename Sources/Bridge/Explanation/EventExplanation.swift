@@ -13,6 +13,9 @@ package struct EventExplanation: Sendable {
         package let mails: [DeliveryRecord]
         /// Digests and summaries that told of the match later, whose own mail was held back for them.
         package let toldBy: [DeliveryRecord]
+
+        /// Whether somebody was told, or is to be.
+        fileprivate var wasTold: Bool { !mails.isEmpty || !toldBy.isEmpty }
     }
 
     /// What one rule makes of the event.
@@ -95,7 +98,10 @@ extension EventExplanation {
         for (place, decision) in decisions.enumerated() {
             var mails: [DeliveryRecord] = []
             if case .notified(let id) = decision.outcome { mails = try await store.deliveries(ofNotification: id) }
-            pasts[decision.rule] = Past(decision: decision, mails: mails, toldBy: told[place] ?? [])
+            let past = Past(decision: decision, mails: mails, toldBy: told[place] ?? [])
+            // A later one may be about one address alone: whom a summary, by then, was not to tell.
+            if let known = pasts[decision.rule], known.wasTold, !past.wasTold { continue }
+            pasts[decision.rule] = past
         }
         var stored: StoredRuleSet?
         if let position = record.position { stored = try await store.ruleSet(inForceAt: position) }

@@ -26,8 +26,8 @@ extension Engine {
         } else {
             var line = line(telling, rule)
             line.keptFrom = Array(keptFrom.prefix(SummaryFigures.keptFromMax))
-            gathered.gather(line)
             if let event = telling.event { gathered.note(event: event.id) }
+            gathered.gather(line)
         }
         summary = gathered
     }
