@@ -51,8 +51,8 @@ package struct OperatorDesk: Service {
     /// How the desk stands between two looks.
     private struct Standing {
         var memory: OperatorMemory
-        /// What the store holds of it.
-        var kept: OperatorMemory
+        /// What the store holds of it; `nil` where it holds nothing.
+        var kept: OperatorMemory?
         /// Before this a report that did not go out is not tried again.
         var reportRetryAt: Timestamp?
         /// Notices when the clock is set that all these instants are of.
@@ -104,11 +104,13 @@ package struct OperatorDesk: Service {
     private func remembered() async -> Standing {
         let reading = clock.reading()
         var memory = OperatorMemory()
+        var kept: OperatorMemory?
         do throws(StoreError) {
             if let memo = try await store.memo(.operators) {
                 if let known = OperatorMemory(content: memo.content) {
                     memory = known
                     memory.shift(by: memo.clockStep)
+                    kept = memory
                 } else {
                     log.warning("what operators were told of cannot be read: it is told anew")
                 }
@@ -119,12 +121,12 @@ package struct OperatorDesk: Service {
         } catch {
             log.debug("operators' desk waits for the store", metadata: ["error": "\(error.shortDescription)"])
         }
-        return Standing(memory: memory, kept: memory, watch: StepWatch(reading))
+        return Standing(memory: memory, kept: kept, watch: StepWatch(reading))
     }
 
     /// Writes what has changed.
     private func keep(_ standing: inout Standing, at now: Timestamp) async throws(StoreError) {
-        guard standing.memory != standing.kept else { return }
+        guard standing.memory != standing.kept ?? OperatorMemory() else { return }
         try await store.keep(standing.memory.content, as: .operators, now: now)
         standing.kept = standing.memory
     }
@@ -166,6 +168,8 @@ package struct OperatorDesk: Service {
             standing.memory.report = .init(schedule: schedule.text, since: now)
             standing.reportRetryAt = nil
         }
+        // A clock that was ahead, and was set right while nobody looked, must not put the report off.
+        if let since = standing.memory.report?.since, since > now { standing.memory.report?.since = now }
         guard let since = standing.memory.report?.since, let due = schedule.next(after: since), due <= now,
             standing.reportRetryAt.map({ now >= $0 }) ?? true, courier.hold(at: now) == nil
         else { return }
