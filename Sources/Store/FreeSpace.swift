@@ -72,3 +72,13 @@ private final class FreeBytesProbe: Sendable {
         return time.tv_sec
     }
 }
+
+extension FreeSpace {
+    /// The free space beside a database.
+    static func beside(_ path: String, options: StoreOptions) -> FreeSpace {
+        guard let freeBytes = options.freeBytes else {
+            return FreeSpace(floorBytes: options.floorBytes, database: path)
+        }
+        return FreeSpace(floorBytes: options.floorBytes, freeBytes: freeBytes)
+    }
+}

@@ -10,8 +10,15 @@ package final class BodyLease: Sendable {
         self.budget = budget
     }
 
-    deinit {
-        budget.give(bytes.withLock { $0 })
+    deinit { giveBack() }
+
+    /// Gives everything back before the last holder lets go.
+    package func giveBack() {
+        budget.give(
+            bytes.withLock { bytes in
+                defer { bytes = 0 }
+                return bytes
+            })
     }
 
     /// Takes more, or returns `false` and takes nothing.

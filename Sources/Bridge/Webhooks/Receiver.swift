@@ -79,7 +79,7 @@ package struct Receiver: Sendable {
         then done: @escaping @Sendable (Result<[Appended], StoreError>) -> Void
     ) {
         store.append(delivery.events) { result in
-            withExtendedLifetime(lease) {}
+            lease?.giveBack()
             if case .success = result { evaluatorBell.ring() }
             done(result)
         }

@@ -8,12 +8,15 @@ package final class SQLiteStore: Store {
     private let evaluatorLooks: SQLiteLooks
     private let looks: SQLiteLooks
     private let log: LogWrites
-    private let tail = LogTail()
+    private let tail: LogTail
     private let bodies: any BodyStore
     private let space: FreeSpace
 
-    private init(writer: SQLiteWriter, evaluatorLooks: SQLiteLooks, looks: SQLiteLooks, options: StoreOptions) {
+    private init(
+        writer: SQLiteWriter, tail: LogTail, evaluatorLooks: SQLiteLooks, looks: SQLiteLooks, options: StoreOptions
+    ) {
         self.writer = writer
+        self.tail = tail
         self.evaluatorLooks = evaluatorLooks
         self.looks = looks
         space = writer.session.space
@@ -45,8 +48,10 @@ package final class SQLiteStore: Store {
             let looks = SQLiteLooks(
                 queue: try SQLiteConnection.openReader(path: path, options: options), space: space
             )
-            let writer = SQLiteWriter(session: session, lock: lock)
-            return SQLiteStore(writer: writer, evaluatorLooks: evaluatorLooks, looks: looks, options: options)
+            let tail = LogTail()
+            let writer = SQLiteWriter(session: session, lock: lock, idle: { tail.letGo() })
+            return SQLiteStore(
+                writer: writer, tail: tail, evaluatorLooks: evaluatorLooks, looks: looks, options: options)
         } catch {
             throw .of(error, space: space)
         }
@@ -57,16 +62,6 @@ package final class SQLiteStore: Store {
         await evaluatorLooks.close()
         await looks.close()
         await writer.close()
-    }
-}
-
-extension FreeSpace {
-    /// The free space beside a database.
-    static func beside(_ path: String, options: StoreOptions) -> FreeSpace {
-        guard let freeBytes = options.freeBytes else {
-            return FreeSpace(floorBytes: options.floorBytes, database: path)
-        }
-        return FreeSpace(floorBytes: options.floorBytes, freeBytes: freeBytes)
     }
 }
 

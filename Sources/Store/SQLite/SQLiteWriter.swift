@@ -12,8 +12,10 @@ final class SQLiteWriter: Sendable {
     private let lane: Lane<any WriterJob>
     private let retired = Retired<any WriterJob>()
 
-    /// - Parameter lock: let go when the thread has ended.
-    init(session: WriterSession, lock: StoreLock) {
+    /// - Parameters:
+    ///   - lock: let go when the thread has ended.
+    ///   - idle: called when nothing has come for a second.
+    init(session: WriterSession, lock: StoreLock, idle: @escaping @Sendable () -> Void = {}) {
         self.session = session
         let retired = retired
         lane = Lane(
@@ -26,6 +28,7 @@ final class SQLiteWriter: Sendable {
                 },
                 idle: {
                     retired.letGo()
+                    idle()
                     session.truncateLog()
                 },
                 end: {
