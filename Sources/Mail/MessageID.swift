@@ -27,6 +27,9 @@ package struct MessageID: Sendable, Hashable, CustomStringConvertible {
         text = "\(name).\(Fingerprint.hex(of: recipient.utf8.map(\.asciiLowercased)))@\(domain)"
     }
 
+    /// What stands behind the `@`.
+    package var domain: String { String(text[text.index(after: text.lastIndex(of: "@") ?? text.startIndex)...]) }
+
     package var description: String { text }
 }
 

@@ -11,16 +11,10 @@ extension Composer {
     /// The same composer for a mail that has an identifier already: it keeps it, though its host may have come from the
     /// domain of another `from`, and its rest from another `addressed_to`.
     package func keepingIdentifier(of message: Message) -> Composer {
-        let host = message.messageID.split(separator: "@").last.map(String.init) ?? identity.host
-        var kept = MailIdentity(from: identity.from, host: host)
-        kept.sender = identity.sender
-        kept.replyTo = identity.replyTo
-        kept.showsAllRecipients = identity.showsAllRecipients
-        kept.signers = identity.signers
-        kept.zones = identity.zones
-        var composer = Composer(
-            templates: templates, identity: kept, redaction: redaction, logLink: logLink, links: links)
-        composer.identifier = MessageID(message.messageID)
+        guard let identifier = MessageID(message.messageID) else { return self }
+        var composer = self
+        composer.identifier = identifier
+        composer.identity.host = identifier.domain
         return composer
     }
 }

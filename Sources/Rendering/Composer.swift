@@ -5,7 +5,7 @@ package import Rules
 /// Makes mails of notifications: a pure function of the notification, the templates and the sender's identity.
 package struct Composer: Sendable {
     package let templates: TemplateSet
-    package let identity: MailIdentity
+    package internal(set) var identity: MailIdentity
     /// What the operator wants taken out of texts from events.
     package let redaction: RedactionPatterns
     /// Where logs stand on their platform, or `nil` for mails without a link.

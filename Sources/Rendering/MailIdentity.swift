@@ -7,7 +7,7 @@ package struct MailIdentity: Sendable, Equatable {
     package let from: Mailbox
     /// The host name on the right side of every Message-ID and List-Id. Must not change between restarts, or a mail
     /// that is composed anew would no longer carry the identifier of its first copy.
-    package let host: String
+    package internal(set) var host: String
     /// The mailbox of `Sender` and the envelope's sender, where it is not that of `From`.
     package var sender: Mailbox?
     /// Where answers go, where not to `from`.

@@ -77,12 +77,10 @@ extension Courier {
         let composed =
             if let shortForm {
                 ComposedMail(message: shortForm, templateFault: nil)
-            } else if delivery.message == nil {
-                composer.compose(delivery.notification, recipient: delivery.recipient, now: now)
             } else if let message = delivery.message {
                 composedAnew(message, of: delivery, by: composer, at: now)
             } else {
-                ComposedMail?.none
+                composer.compose(delivery.notification, recipient: delivery.recipient, now: now)
             }
         let start = AttemptStart(
             delivery: delivery.id, at: now, composed: composed?.message, templateFault: composed?.templateFault)
@@ -97,7 +95,8 @@ extension Courier {
     }
 
     /// A mail that waits since before our sender was changed is made anew in the new name, with its old identifier: by
-    /// a sender that the server refused, it could never pass, and would hold all others back at each attempt.
+    /// a sender that the server refused, it could never pass, and would hold all others back at each attempt. `nil` for
+    /// one that stays as it is.
     private func composedAnew(
         _ message: Message, of delivery: LeasedDelivery, by composer: Composer, at now: Timestamp
     ) -> ComposedMail? {
