@@ -14,7 +14,7 @@ struct SubjectText {
         "event: ", "from the event: ", "text from the event: ", "text that came with the event: ",
     ]
 
-    /// The most words and characters of a value that is a name.
+    /// The most words of a value that is a name, one more where a digit is in it, and characters.
     private static let nameWordsMax = 3
     private static let nameScalarsMax = 32
     /// The same of several names side by side.
@@ -111,19 +111,23 @@ struct SubjectText {
     /// A name in a script without spaces has no more characters; a sentence has.
     private static let unspacedScalarsMax = 10
 
-    /// Whether a text is an id such as a UUID: at most 64 characters, of which at least as many are digits as letters.
+    /// The longest id, in characters.
+    private static let idScalarsMax = 64
+
+    /// Whether a text is an id such as a UUID: of its characters at least as many are digits as letters.
     private static func isID(_ text: String.UnicodeScalarView) -> Bool {
-        guard text.count <= 64 else { return false }
-        var digits = 0
+        guard !text.isEmpty, text.count <= idScalarsMax else { return false }
+        // How many more digits there are than letters.
+        var surplus = 0
         for scalar in text {
             switch scalar {
-            case "0"..."9": digits += 1
-            case "a"..."z", "A"..."Z": digits -= 1
+            case "0"..."9": surplus += 1
+            case "a"..."z", "A"..."Z": surplus -= 1
             case "-", "_": continue
             default: return false
             }
         }
-        return digits >= 0 && !text.isEmpty
+        return surplus >= 0
     }
 
     /// Whether a character is of a script that writes its words without spaces: Han, Kana, Thai, Lao, Burmese, Khmer.

@@ -84,7 +84,7 @@ struct TemplateChecker {
             return
         }
         if isText(tag.name) || isMember(tag.name, of: scopes) { return }
-        let isSection = TemplateVocabulary.flags[tag.name] != nil || Self.members(ofList: tag.name) != nil
+        let isSection = TemplateVocabulary.flags[tag.name] != nil || TemplateVocabulary.members(ofList: tag.name) != nil
         if isSection {
             report(
                 tag, in: template, "`\(tag.name)` has no text of its own",
@@ -97,7 +97,7 @@ struct TemplateChecker {
     private mutating func scope(
         of tag: TemplateScanner.Tag, in template: String, scopes: [Scope], isInverted: Bool = false
     ) -> Scope {
-        if Self.members(ofList: tag.name) != nil {
+        if TemplateVocabulary.members(ofList: tag.name) != nil {
             if !isInverted { checkPlace(of: tag, in: template, scopes: scopes) }
             return .list(tag.name)
         }
@@ -127,18 +127,17 @@ struct TemplateChecker {
         TemplateVocabulary.innerLists.first { $0.value[name] != nil }?.key
     }
 
-    private static func members(ofList name: String) -> [String]? {
-        TemplateVocabulary.lists[name]
-            ?? TemplateVocabulary.innerLists.values.lazy.compactMap { $0[name] }.first
-    }
-
     private func isText(_ name: String) -> Bool {
         TemplateVocabulary.texts[name] != nil || subjectTexts.contains(name)
     }
 
     private func isMember(_ name: String, of scopes: [Scope]) -> Bool {
         scopes.contains { scope in
-            if case .list(let list) = scope { Self.members(ofList: list)?.contains(name) ?? false } else { false }
+            if case .list(let list) = scope {
+                TemplateVocabulary.members(ofList: list)?.contains(name) ?? false
+            } else {
+                false
+            }
         }
     }
 

@@ -82,16 +82,12 @@ package struct TemplateSet: Sendable {
         let partials = tags.filter { $0.kind == .partial }.map {
             TemplateFault(name, line: $0.line, column: $0.column, "a subject cannot contain partials")
         }
-        let lists = tags.filter { $0.kind == .section && Self.isList($0.name) }.map {
+        let lists = tags.filter { $0.kind == .section && TemplateVocabulary.members(ofList: $0.name) != nil }.map {
             TemplateFault(
                 name, line: $0.line, column: $0.column, "a subject cannot contain lists, and `\($0.name)` is one",
                 hint: "name single texts, such as {{model}}")
         }
         return faults + checker.faults + partials + lists
-    }
-
-    private static func isList(_ name: String) -> Bool {
-        TemplateVocabulary.lists[name] != nil || TemplateVocabulary.innerLists.values.contains { $0[name] != nil }
     }
 
     /// Renders one part, `NAME.text` or `NAME.html`; the fault is told in words when there is no such template, when

@@ -123,6 +123,11 @@ package enum TemplateVocabulary {
         "rankings": ["ranking_parts": ["part_value", "part_amount", "part_share", "part_change"]],
     ]
 
+    /// What stands inside a list, or a list within a list; `nil` for a name that is none.
+    static func members(ofList name: String) -> [String]? {
+        lists[name] ?? innerLists.values.lazy.compactMap { $0[name] }.first
+    }
+
     /// Texts of an event's content that a `subject` may use when the rule lists them under `content`.
     package static let subjectTexts: [String] = ContentPath.Field.allCases.filter { !$0.needsMembers }.map(\.rawValue)
 
