@@ -78,11 +78,10 @@ struct FactPruner {
         return .object(document.object(of: kept))
     }
 
-    /// Those of several members that fit, in their order.
+    /// Those of several members that fit into equal shares of the room, in their order.
     mutating func members(
         _ all: [(key: JSONNode, node: Int)], depth: Int
     ) -> [(key: JSONNode, member: JSONObject.Member)] {
-        guard sharesRoom else { return all.compactMap { keep($0.key, $0.node, depth: depth) } }
         var kept: [Int: (key: JSONNode, member: JSONObject.Member)] = [:]
         let parts = all.indices.filter { isPart(all[$0].node) }
         for place in all.indices where !isPart(all[place].node) {
