@@ -44,7 +44,7 @@ final class LogTail: Sendable {
         retired.keep(covered)
     }
 
-    /// Lets go of what is covered. Called by those who make events, before they make more.
+    /// Lets go of what is covered. Called by those who make events, before they make more, and when none come.
     func letGo() { retired.letGo() }
 
     /// The oldest entries without an evaluation, at most `limit` and not always all; `nil` when only the database can

@@ -148,13 +148,15 @@ struct Pruning: Sendable {
             [from, rowsMax]
         )
         var step = Step()
+        var last: Int64?
         let snapshot = try snapshotPosition(in: db) ?? .max
         let steps = try ClockSteps(in: db)
         for row in rows {
             let position: LogPosition = row[0]
             let at = row.time(2).map { steps.rebased($0, at: position) }
             guard position <= snapshot, cutoff.map({ (at ?? $0) < $0 }) ?? true else {
-                return Step(counts: step.counts, next: nil)
+                step.next = nil
+                break
             }
             step.next = position
             if row[3] { continue }
@@ -163,11 +165,13 @@ struct Pruning: Sendable {
             try db.run("DELETE FROM decision WHERE position = ?", [position])
             try db.run("DELETE FROM log WHERE position = ?", [position])
             guard let event: Int64 = row[1] else { continue }
-            try db.run("UPDATE store SET event_floor = max(event_floor, ?)", [event])
+            last = event
             step.counts.bodies += try db.rowsChanged("DELETE FROM body WHERE event = ?", [event])
             step.counts.events += try db.rowsChanged("DELETE FROM event WHERE id = ?", [event])
             try db.run("DELETE FROM event_position WHERE event = ?", [event])
         }
+        // It may have been the newest one, whose number must not come again; numbers rise with the log.
+        if let last { try db.run("UPDATE store SET event_floor = max(event_floor, ?)", [last]) }
         return step
     }
 

@@ -6,7 +6,8 @@ import Synchronization
 /// writer freed some ten blocks of every event while the event loop was making those of the next ones, and the two
 /// spent their time in waking each other (`Benchmarks/README.md`).
 final class Retired<Element: Sendable>: Sendable {
-    /// The most that is kept. What comes beyond is let go of at once.
+    /// The most that is kept: requests of at most `SQLiteWriter.smallBytesMax`, so 32 MiB of bodies, or facts. What
+    /// comes beyond is let go of at once.
     static var elementsMax: Int { 512 }
 
     private let elements = Mutex<[Element]>([])
