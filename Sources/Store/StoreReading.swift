@@ -14,7 +14,7 @@ package protocol StoreReading: Sendable {
     func events(calledBy id: String, limit: Int) async throws(StoreError) -> [EventRecord]
     /// The body of an event with its credentials replaced, or `nil` when it was not stored or has been pruned.
     func body(ofEvent id: Int64) async throws(StoreError) -> [UInt8]?
-    /// The decisions about an event, by rule name.
+    /// The decisions about an event, also those made later, by rule name, group and position.
     func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision]
     /// Mails, newest first, optionally in one state, with number below `before` when given.
     func deliveries(state: DeliveryState?, before: Int64?, limit: Int) async throws(StoreError) -> [DeliveryRecord]

@@ -46,6 +46,39 @@ import Testing
         }
     }
 
+    /// One address gathers in its quiet hours, silences the group, and is not told; the other one was told at once.
+    @Test func aLaterDecisionAboutOneAddressHidesNoMail() async throws {
+        let rules = """
+            recipients:
+              ops: {to: ops@example.com, quiet: "07:00-09:00 UTC"}
+              dev: {to: dev@example.com}
+            rules:
+              - {name: r, when: failed, per: [model], notify: [ops, dev]}
+            """
+        try await RunningBridge.with(rules: rules) { bridge in
+            for model in ["m", "n"] {
+                _ = try await bridge.post(#"{"unique_id": "\#(model)", "status_code": 500, "model": "\#(model)"}"#)
+            }
+            try await bridge.settled()
+            let now = bridge.clock.now()
+            let silence = try Silence.make(
+                id: "abc234", condition: #"group["model"] == "m""#, until: now.advanced(by: .seconds(86_400)),
+                author: "ops", reason: "", recipient: "ops@example.com", at: now)
+            try await bridge.store.append(.operatorAction(.silenceAdded(silence)), at: now)
+            bridge.clock.advance(by: .seconds(7_200))
+            _ = try await bridge.post(#"{"unique_id": "late", "status_code": 200}"#)
+            try await bridge.settled()
+            let outcomes = try await bridge.store.decisions(aboutEvent: 1).map(\.outcome)
+            #expect(outcomes.count == 2 && outcomes.contains(.suppressed(.silenced)), "\(outcomes)")
+            let record = try #require(try await bridge.store.event(1))
+            let past = try await EventExplanation(
+                record, in: bridge.store, ruleSet: try RunningBridge.ruleSet(rules), rules: [],
+                now: bridge.clock.now()
+            ).pasts.first
+            #expect(past?.mails.map(\.recipient) == ["dev@example.com"])
+        }
+    }
+
     @Test func theReportOfARuleKnowsMatchesThatMakeNoDecision() async throws {
         let rules = """
             rules:

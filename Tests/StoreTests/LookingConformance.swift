@@ -25,6 +25,34 @@ struct LookingConformance {
         }
     }
 
+    /// A summary may decide again about an event that was gathered long before.
+    @Test(arguments: StoreMaker.all)
+    func laterDecisionsAboutAnEventAreFoundToo(maker: StoreMaker) async throws {
+        try await maker.withStore { store in
+            let event = try await store.append(EventMaker.event("log-1", receivedAt: noon)).id
+            func decision(
+                _ position: LogPosition, _ rule: String, _ outcome: Decision.Outcome, about event: Int64
+            ) -> Decision {
+                Decision(position: position, at: noon, event: event, rule: rule, group: "g", outcome: outcome)
+            }
+            let first = [
+                decision(1, "b", .suppressed(.digested), about: event),
+                decision(1, "a", .suppressed(.quiet), about: event),
+            ]
+            _ = try await store.evaluateAll(decisions: first)
+            let other = try await store.append(EventMaker.event("log-2", receivedAt: noon + 1)).id
+            let later = [
+                decision(2, "a", .suppressed(.silenced), about: event),
+                decision(2, "b", .suppressed(.digested), about: other),
+            ]
+            _ = try await store.evaluateAll(decisions: later)
+            let found = try await store.decisions(aboutEvent: event)
+            #expect(found.map(\.rule) == ["a", "a", "b"] && found.map(\.position) == [1, 2, 1])
+            #expect(found[1].outcome == .suppressed(.silenced))
+            #expect(try await store.decisions(aboutEvent: other).map(\.rule) == ["b"])
+        }
+    }
+
     @Test(arguments: StoreMaker.all)
     func aPageHoldsAtMostFiveHundred(maker: StoreMaker) async throws {
         try await maker.withStore { store in

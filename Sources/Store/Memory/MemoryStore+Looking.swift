@@ -32,12 +32,13 @@ extension MemoryStore {
     /// The decisions in the order of the bytes of rule and group, as SQLite sorts them.
     package func decisions(aboutEvent id: Int64) async throws(StoreError) -> [Decision] {
         try withState { state throws(StoreError) in
-            guard let row = state.rowOfEvent[id], let position = state.log[row]?.position else { return [] }
-            let about = (state.decisions[position] ?? []).filter { $0.event == id }
-            return about.sorted { left, right in
-                left.rule.utf8.elementsEqual(right.rule.utf8)
-                    ? (left.group ?? "").utf8.lexicographicallyPrecedes((right.group ?? "").utf8)
-                    : left.rule.utf8.lexicographicallyPrecedes(right.rule.utf8)
+            state.decisions.values.joined().filter { $0.event == id }.sorted { left, right in
+                let (first, second) = (DecisionKey(left), DecisionKey(right))
+                guard first.rule == second.rule else { return first.rule.lexicographicallyPrecedes(second.rule) }
+                guard first.group == second.group else {
+                    return (first.group ?? []).lexicographicallyPrecedes(second.group ?? [])
+                }
+                return left.position < right.position
             }
         }
     }

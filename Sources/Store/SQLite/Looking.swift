@@ -38,7 +38,7 @@ enum Looking {
         try db.rows(
             """
             SELECT position, at, event, rule, "group", outcome, detail FROM decision
-            WHERE event = ? ORDER BY rule, ifnull("group", x'')
+            WHERE event = ? ORDER BY rule, ifnull("group", x''), position
             """,
             [id]
         ).map { row in
