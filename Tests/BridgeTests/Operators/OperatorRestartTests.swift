@@ -94,6 +94,28 @@ import Testing
         }
     }
 
+    /// What counts as known is known from the first look on, also where nothing is wrong yet.
+    @Test func howManyMailsAreDeadIsKeptAtOnce() async throws {
+        try await run { run in try await run.remembers(#""dead_known":0"#) }
+    }
+
+    /// A clock was ahead when the last report went out, and was put right while nobody looked.
+    @Test func aReportThatWentOutInTheFutureHoldsNoneBack() async throws {
+        let schedule = "daily at 09:00 UTC"
+        let ahead = clock.now().advanced(by: .seconds(30 * 86_400))
+        let report = #"{"schedule":"\#(try Schedule.read(schedule).text)","since":\#(ahead.microseconds)}"#
+        let memo = #"{"told":{},"pending":[],"earliest":null,"dead_known":0,"report":\#(report)}"#
+        let store = try SQLiteStore.open(path: folder.path + "/hookmail.db", options: StoreOptions(freeBytes: { .max }))
+        try await store.keep(Array(memo.utf8), as: .operators, now: clock.now())
+        await store.close()
+        try await run(report: schedule) { run in
+            try await run.remembers("\(run.clock.now().microseconds)")
+            run.clock.advance(by: .seconds(86_400))
+            for _ in 0..<1_000 where run.transport.own.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(run.transport.own.count == 1)
+        }
+    }
+
     /// A mail about it had to wait for the hour to pass, and the server ended first.
     @Test func whatHadToWaitIsToldAfterTheRestart() async throws {
         let refused = Reply(classification: .permanent, code: 554, text: "no", reason: nil)
